@@ -108,6 +108,8 @@ class Mention:
     phrase_end: int = -1
     perfect: bool = False  # a present-perfect or ongoing clause: a duration ends at the anchor
     ambiguous: bool = False  # "03/04/2025" where nothing in the document decides the order
+    clip: str = ""  # "to-anchor": "earlier this week" ends with the anchor's day; "from-anchor": "later this month"
+    vague: str = ""  # granularity of a PAST_REF or FUTURE_REF that lies near its anchor: "in recent days" → "day"
 
 
 @dataclass(frozen=True, slots=True)
