@@ -23,7 +23,7 @@ up: install ## watch ./inbox and serve the timeline, until Ctrl-C
 	@$(BIN)/timeline up
 
 demo: install ## build the sample documents in seeds/ into demo/
-	$(BIN)/timeline build seeds --site demo
+	$(BIN)/timeline build $(filter-out seeds/README.md,$(wildcard seeds/*)) --site demo
 
 test: install ## the tests
 	$(BIN)/python -m pytest
