@@ -1,0 +1,35 @@
+"""What a reader takes and gives: bytes of a known kind in, text and what stands beside it out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from timeline.model import Evidence, Part, Segment
+from timeline.reading.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Bytes whose kind has been told."""
+
+    data: bytes
+    name: str
+    kind: Kind
+    max_text_chars: int
+    date_order: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one reader found; `timeline.reading.read` weighs it into a Document."""
+
+    text: str
+    media_type: str
+    titles: tuple[str, ...] = ()  # best first; blanks are skipped
+    evidence: tuple[Evidence, ...] = ()
+    language: str | None = None  # declared by the document; checked against the text
+    pages: tuple[int, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    parts: tuple[Part, ...] = ()
+    notes: tuple[str, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    is_prose: bool = True  # a dateline may stand at its head; not so in tables, chats and subtitles

@@ -1,0 +1,66 @@
+"""The date at the head of a text: a dateline, a "Published" line, or a date standing alone."""
+
+import re
+from collections.abc import Iterator
+
+from timeline.model import DctSource, Evidence
+from timeline.reading.dates import Found, find_dates
+
+HEAD_CHARS = 1500
+HEAD_LINES = 12  # headline, byline, a "Published" line and the lead stand within these
+LEAD_CHARS = 160  # a dateline opens a paragraph; a date further in is part of a statement
+
+_PUBLISHED = re.compile(
+    r"\W*(?:first\s+)?(?:published|posted|updated|last\s+updated|last\s+modified|issued|released|date|dated|created|written|"
+    r"veröffentlicht|aktualisiert|stand|datum|erstellt|publié|mis\s+à\s+jour|date\s+de\s+publication|"
+    r"publicado|actualizado|fecha|pubblicato|aggiornato|data|atualizado|gepubliceerd|publicerad|udgivet|julkaistu|"
+    r"opublikowano|опубликовано|дата|опубліковано|发布时间|公開日)\b(?:\s+(?:on|am|le|el|il|em|op|at))?\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+_PLACE = r"[A-ZÀ-ÞĀ-ŽΑ-ΩЀ-Я][\w .,'’/()-]{1,60}?"
+# "KYIV, Nov. 6, 2025 (Agency) —", "Berlin, 6. November 2025 –", "(Madrid, 3 de mayo de 2024)."
+_BEFORE_DATE = re.compile(rf"[(\[]?{_PLACE}[,:(]?\s*(?:den\s+|le\s+|a\s+)?[(\[]?")
+_AFTER_DATE = re.compile(
+    r"\s*(?:\)|\]|\([^()\n]{1,40}\)|/[^/\n]{1,40}/|,?\s*[A-Z]{2,}(?:\s[A-Z]{2,})*)?\s*[-–—:.)\]]+(?:\s|$)"
+)
+_WEEKDAY = re.compile(r"\W*(?:[^\W\d_]{2,12}\.?,?\s+)?(?:den\s+|le\s+|el\s+)?")
+_TAIL = re.compile(
+    r"[\s,.;|)\]·–—-]*(?:(?:at|um|à|a\s+las|kl\.?|\||,)?\s*\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?|uhr|z|[A-Z]{2,5})?)?[\s,.;|)\]·г.]*",
+    re.IGNORECASE,
+)
+
+
+def head_evidence(text: str, date_order: str | None = None) -> Iterator[Evidence]:
+    """What the head of `text` says of the day it was written, at most one item of a kind."""
+    seen: set[DctSource] = set()
+    for line in _lines(text):
+        for found in find_dates(line[: LEAD_CHARS + 40], date_order):
+            item = _judge(line, found)
+            if item is not None and item.source not in seen:
+                seen.add(item.source)
+                yield item
+            break  # only the first date of a line can be its stamp
+
+
+def _lines(text: str) -> Iterator[str]:
+    lines = [line.strip().strip("#*_> ") for line in text[:HEAD_CHARS].split("\n")]
+    yield from [line for line in lines if line][:HEAD_LINES]
+
+
+def _judge(line: str, found: Found) -> Evidence | None:
+    if found.ambiguous or found.start > LEAD_CHARS:
+        return None
+    before, after = line[: found.start], line[found.end :]
+    if match := _PUBLISHED.match(line):
+        if _WEEKDAY.fullmatch(line[match.end() : found.start]) and _TAIL.match(after):
+            return Evidence(DctSource.DATELINE, found.value, _short(line))
+        return None
+    if _WEEKDAY.fullmatch(before) and _TAIL.fullmatch(after):
+        return Evidence(DctSource.TEXT, found.value, "date standing alone at the head")
+    if _BEFORE_DATE.fullmatch(before) and (_AFTER_DATE.match(after) or not after.strip()) and len(before) <= 60:
+        return Evidence(DctSource.DATELINE, found.value, _short(line))
+    return None
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= 60 else line[:59].rstrip() + "…"
