@@ -19,3 +19,7 @@ class BrokerError(TimelineError):
 
 class StoreError(TimelineError):
     """The data folder or database cannot be used."""
+
+
+class StoreFullError(StoreError):
+    """The disk under the data folder is full; work goes on when there is room."""

@@ -1,0 +1,380 @@
+"""The store: documents, their events, and what people said of them. The only SQL; SQLite or PostgreSQL."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from sqlalchemy import Connection, Engine, text
+
+from timeline.model import Extraction, Shape
+from timeline.store import applying, correcting, handing, marking, opening, queries, registering
+from timeline.store.applying import Verdict
+from timeline.store.registering import Arrival, Registered
+from timeline.store.rows import (
+    Balance,
+    Bin,
+    Counts,
+    DocumentRow,
+    DocumentSummary,
+    EventRow,
+    FailureRow,
+    HandedOut,
+    IgnoredRow,
+    Need,
+    Notice,
+    PathRow,
+    Progress,
+    State,
+    Urgency,
+    Work,
+)
+
+__all__ = [
+    "Arrival",
+    "Balance",
+    "Batch",
+    "Bin",
+    "Counts",
+    "DocumentRow",
+    "DocumentSummary",
+    "EventRow",
+    "FailureRow",
+    "HandedOut",
+    "IgnoredRow",
+    "Need",
+    "Notice",
+    "PathRow",
+    "Progress",
+    "Registered",
+    "State",
+    "Store",
+    "Urgency",
+    "Verdict",
+    "Work",
+]
+
+
+class Store:
+    """One database. Safe to share between threads; every writing method is one short transaction.
+
+    Nothing here reads the clock: `now` is seconds since the epoch, from whoever calls.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._stamps: dict[str, int] = {}  # of the pages last told to be dirty
+        self._watched: Connection | None = None
+
+    @classmethod
+    def open(cls, url_or_path: str | Path, *, create: bool = True, read_only: bool = False) -> Self:
+        """Opens a database by path (a file, or a folder that holds timeline.db) or URL, its schema brought up to date.
+
+        Raises StoreError when there is none and `create` is off, or when it cannot be used.
+        """
+        return cls(opening.connect(url_or_path, create=create, read_only=read_only))
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        if self._watched is not None:
+            self._watched.close()
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _type: type[BaseException] | None, _e: BaseException | None, _tb: TracebackType | None) -> None:
+        self.close()
+
+    # Reading: for pages, exports, the command line.
+
+    def counts(self) -> Counts:
+        """Documents by state, and events."""
+        with opening.reading(self._engine) as connection:
+            return queries.counts(connection)
+
+    def balance(self) -> Balance:
+        """The sum that must come out even: in = done + failed + withdrawn + ignored."""
+        with opening.reading(self._engine) as connection:
+            return queries.balance(connection)
+
+    def progress(self, now: float) -> Progress:
+        """How fast it goes, and how long it takes."""
+        with opening.reading(self._engine) as connection:
+            return queries.progress(connection, now)
+
+    def events(
+        self,
+        *,
+        begin: int | None = None,
+        end: int | None = None,
+        shapes: Sequence[Shape] = (),
+        granularities: Sequence[str] = (),
+        source: str | None = None,
+        text: str | None = None,
+        language: str | None = None,
+        document: str | None = None,
+        collection: str | None = None,
+        by: queries.Clock = "event",
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> list[EventRow]:
+        """Events in time order. An event lies in [begin, end) when its sort key does: periods never share one.
+
+        `text` takes words, "phrases" and begin*; `source` a document's id or a part of its path or title;
+        `collection` a sub-folder. `by="reported"` orders and bounds by the documents' dates instead.
+        """
+        wanted = queries.Filter(
+            begin, end, tuple(shapes), tuple(granularities), source, text, language, document, collection
+        )
+        with opening.reading(self._engine) as connection:
+            return queries.events(connection, wanted, by=by, after=after, limit=limit)
+
+    def event(self, id: str) -> EventRow | None:  # noqa: A002
+        """One event, or None."""
+        with opening.reading(self._engine) as connection:
+            return queries.event(connection, id)
+
+    def histogram(
+        self,
+        by: queries.Clock = "event",
+        unit: Literal["year", "month", "day"] = "month",
+        *,
+        begin: int | None = None,
+        end: int | None = None,
+        shapes: Sequence[Shape] = (),
+        granularities: Sequence[str] = (),
+        source: str | None = None,
+        text: str | None = None,
+        language: str | None = None,
+        document: str | None = None,
+        collection: str | None = None,
+    ) -> list[Bin]:
+        """Events counted by year, month or day of their sort key; units without any are left out."""
+        wanted = queries.Filter(
+            begin, end, tuple(shapes), tuple(granularities), source, text, language, document, collection
+        )
+        with opening.reading(self._engine) as connection:
+            return queries.histogram(connection, wanted, by=by, unit=unit)
+
+    def months(self) -> list[Bin]:
+        """Every month that holds events."""
+        return self.histogram(unit="month")
+
+    def document(self, id: str, *, with_text: bool = True) -> DocumentRow | None:  # noqa: A002
+        """One document, or None."""
+        with opening.reading(self._engine) as connection:
+            return queries.document(connection, id, with_text=with_text)
+
+    def documents(
+        self, *, state: State | None = None, after: str | None = None, limit: int | None = None
+    ) -> list[DocumentRow]:
+        """Documents without their text, by id; `after` is the last id seen."""
+        with opening.reading(self._engine) as connection:
+            return queries.documents(connection, state=state, after=after, limit=limit)
+
+    def failures(self, limit: int | None = None) -> list[FailureRow]:
+        """Documents that failed, the latest first."""
+        with opening.reading(self._engine) as connection:
+            return queries.failures(connection, limit)
+
+    def ignored(self, limit: int | None = None) -> list[IgnoredRow]:
+        """Files that are no documents, and why."""
+        with opening.reading(self._engine) as connection:
+            return queries.ignored(connection, limit)
+
+    def notices(self) -> list[Notice]:
+        """What everybody should see: the disk is full, the inbox is gone."""
+        with opening.reading(self._engine) as connection:
+            return queries.notices(connection)
+
+    def hidden(self, document: str) -> set[str]:
+        """The ids of a document's events that a person took off the timeline."""
+        with opening.reading(self._engine) as connection:
+            return correcting.is_hidden(connection, document)
+
+    def changes(self) -> int:
+        """A number that is another one after somebody else wrote. Cheap enough to ask every second.
+
+        PostgreSQL has no such number: there the clock of its transactions serves.
+        """
+        if self._watched is None:
+            self._watched = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        asked = (
+            "PRAGMA data_version"
+            if self._engine.dialect.name == "sqlite"
+            else "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+        )
+        return int(self._watched.execute(text(asked)).scalar_one())
+
+    # Pages to make.
+
+    def dirty_pages(self, limit: int) -> list[str]:
+        """Pages that no longer say the truth: the overview, what somebody waits for, then the oldest.
+
+        "index", "failures", "month:2025-11", "document:<id>".
+        """
+        with opening.reading(self._engine) as connection:
+            found = marking.marked(connection, limit)
+        self._stamps.update(found)
+        return [page for page, _ in found]
+
+    def clean_pages(self, keys: Sequence[str]) -> None:
+        """Pages that were made after `dirty_pages` named them; one that changed since stays dirty."""
+        made = [(page, self._stamps.pop(page)) for page in keys if page in self._stamps]
+        if made:
+            with opening.writing(self._engine) as connection:
+                marking.unmark(connection, made)
+
+    def mark_all(self) -> None:
+        """Has every page made anew: the templates changed, or the site is gone."""
+        with opening.writing(self._engine) as connection:
+            marking.mark_all(connection)
+
+    # The doors: what a person says.
+
+    def redate(self, document: str, date: date | None) -> None:
+        """Gives a document another date, or its own again (None). Raises UsageError for an unknown document."""
+        with opening.writing(self._engine) as connection:
+            correcting.redate(connection, document, date)
+
+    def retry(self, ids: Sequence[str] | None = None) -> int:
+        """Tries failed documents again: these, or all; returns how many."""
+        with opening.writing(self._engine) as connection:
+            return correcting.retry(connection, ids)
+
+    def hide(self, event_id: str, *, hide: bool = True) -> int:
+        """Takes one event off the timeline for good, or puts it back."""
+        with opening.writing(self._engine) as connection:
+            return correcting.hide(connection, event_id, hide=hide)
+
+    # The producer.
+
+    def register(self, arrivals: Sequence[Arrival], now: float) -> list[Registered]:
+        """Files that are ready to be read become documents, or one more path of a known one."""
+        with opening.writing(self._engine) as connection:
+            return [registering.register(connection, arrival, now) for arrival in arrivals]
+
+    def ignore(self, paths: Sequence[tuple[str, str]], now: float) -> None:
+        """Files that are no documents: (path, reason)."""
+        with opening.writing(self._engine) as connection:
+            for path, reason in paths:
+                registering.ignore(connection, path, reason, now)
+
+    def forget_ignored(self, paths: Sequence[str]) -> None:
+        """Ignored files that are gone."""
+        with opening.writing(self._engine) as connection:
+            registering.forget_ignored(connection, paths)
+
+    def gone(self, paths: Sequence[str], now: float) -> list[str]:
+        """Files that vanished; returns the ids of the documents withdrawn for it."""
+        with opening.writing(self._engine) as connection:
+            return registering.gone(connection, paths, now)
+
+    def touched(self, path: str, size: int, mtime_ns: int, inode: int) -> None:
+        """A file with another time and the same bytes."""
+        with opening.writing(self._engine) as connection:
+            registering.touched(connection, path, size, mtime_ns, inode)
+
+    def known_paths(self) -> dict[str, PathRow]:
+        """Every path ever seen, as it was last seen."""
+        with opening.reading(self._engine) as connection:
+            return registering.known_paths(connection)
+
+    def next_work(self, limit: int, now: float) -> list[Work]:
+        """Documents that want a worker, the most urgent first."""
+        with opening.reading(self._engine) as connection:
+            return handing.next_work(connection, limit, now)
+
+    def hand_out(self, tasks: Sequence[tuple[str, Sequence[str]]], now: float) -> None:
+        """Notes which task carries which documents, before it is sent."""
+        with opening.writing(self._engine) as connection:
+            handing.hand_out(connection, tasks, now)
+
+    def handed_out(self) -> list[HandedOut]:
+        """Documents on the queue or with a worker."""
+        with opening.reading(self._engine) as connection:
+            return handing.handed_out(connection)
+
+    def take_back(self, tasks: Sequence[str]) -> int:
+        """Tasks lost through no fault of their documents; returns how many documents wait again."""
+        with opening.writing(self._engine) as connection:
+            return handing.take_back(connection, tasks)
+
+    def worker_died(self, tasks: Sequence[str], now: float) -> list[str]:
+        """Tasks whose whole worker died; returns the ids of documents given up."""
+        with opening.writing(self._engine) as connection:
+            return [lost for task in tasks for lost in handing.worker_died(connection, task, now)]
+
+    def fail(self, document: str, reason: str, now: float) -> None:
+        """A document that cannot be handed out, and why."""
+        with opening.writing(self._engine) as connection:
+            handing.fail(connection, document, reason, now)
+
+    def want_engine(self, engine: str) -> int:
+        """Says which engine is wanted; documents read by another are read again, in the background."""
+        with opening.writing(self._engine) as connection:
+            correcting.remember(connection, "engine", engine)
+            return handing.outdated(connection, engine)
+
+    def remember(self, key: str, value: str) -> None:
+        """Keeps a small fact of our own."""
+        with opening.writing(self._engine) as connection:
+            correcting.remember(connection, key, value)
+
+    def recall(self, key: str) -> str | None:
+        """What was remembered."""
+        with opening.reading(self._engine) as connection:
+            return correcting.recall(connection, key)
+
+    def notice(self, key: str, said: str | None, now: float) -> bool:
+        """Puts up a notice, or takes it down (None); False when nothing changed."""
+        with opening.writing(self._engine) as connection:
+            return correcting.notice(connection, key, said, now)
+
+    # The assembler.
+
+    @contextmanager
+    def batch(self) -> Iterator["Batch"]:
+        """One transaction for several facts; keep it under 25 ms, somebody else wants to write too."""
+        with opening.writing(self._engine) as connection:
+            yield Batch(connection, correcting.recall(connection, "engine"))
+
+    def blobs_in_use(self, blobs: Sequence[str]) -> set[str]:
+        """Which of these blobs a document out there still needs."""
+        with opening.reading(self._engine) as connection:
+            return handing.blobs_in_use(connection, blobs)
+
+
+class Batch:
+    """A transaction in which workers' facts become the store's."""
+
+    def __init__(self, connection: Connection, engine: str | None) -> None:
+        self._connection = connection
+        self._engine = engine
+
+    def started(self, document: str, task: str, worker: str, now: float) -> Verdict:
+        """A worker begins a document."""
+        return applying.started(self._connection, document, task, worker, now)
+
+    def done(
+        self, document: str, revision: int, extraction: Extraction, *, task: str, ms: float, now: float
+    ) -> Verdict:
+        """A document was read."""
+        return applying.done(
+            self._connection, document, revision, extraction, task=task, ms=ms, engine=self._engine, now=now
+        )
+
+    def failed(self, document: str, revision: int, reason: str, now: float) -> Verdict:
+        """A document could not be read, and why."""
+        return applying.failed(self._connection, document, revision, reason, now)
+
+    def missing(self, document: str, task: str) -> Verdict:
+        """A worker found no bytes."""
+        return applying.missing(self._connection, document, task)
+
+    def died(self, task: str, cause: str, now: float) -> list[str]:
+        """A task's process was killed; returns the ids of documents given up."""
+        return handing.child_died(self._connection, task, cause, now)

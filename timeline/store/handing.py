@@ -1,0 +1,198 @@
+"""What goes to the queue, what is out there, and what was lost."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, update
+
+from timeline.model import DctSource, Hints
+from timeline.store import schema
+from timeline.store.marking import Rank, mark, pages_of
+from timeline.store.rows import HandedOut, Need, State, Urgency, Work
+from timeline.store.wire import MEMBER
+
+_d, _p = schema.documents.c, schema.paths.c
+_CHUNK = 500
+# A document that took its worker's main process with it so often is the likeliest cause.
+MAX_WORKER_DEATHS = 5
+# A document that killed its process so often while it ran alone does so always.
+MAX_DEATHS = 3
+
+_waits = and_(_d.pending.is_not(None), _d.task.is_(None), _d.state != State.WITHDRAWN)
+
+
+def next_work(connection: Connection, limit: int, now: float) -> list[Work]:
+    """Documents that want a worker: those somebody waits for, then the newest, upgrades last."""
+    held = select(func.min(_p.path)).where(_p.document_id == _d.blob, _p.state == "present").scalar_subquery()
+    query = (
+        select(schema.documents, held.label("held_by"))
+        .where(_waits, or_(_d.not_before.is_(None), _d.not_before <= now))
+        .order_by(_d.urgency.desc(), _d.registered_at.desc(), _d.id)
+        .limit(limit)
+    )
+    return [_work(row) for row in connection.execute(query)]
+
+
+def waiting(connection: Connection) -> int:
+    """How many documents want a worker and have none."""
+    return connection.execute(select(func.count()).select_from(schema.documents).where(_waits)).scalar_one()
+
+
+def hand_out(connection: Connection, tasks: Iterable[tuple[str, Sequence[str]]], now: float) -> None:
+    """Notes which task carries which documents; to be committed before the task is sent."""
+    for task, ids in tasks:
+        for start in range(0, len(ids), _CHUNK):
+            connection.execute(
+                update(schema.documents)
+                .where(_d.id.in_(ids[start : start + _CHUNK]))
+                .values(task=task, handed_at=now, started_at=None, started_by=None)
+            )
+
+
+def handed_out(connection: Connection) -> list[HandedOut]:
+    """Documents that were handed to the queue and have no result."""
+    rows = connection.execute(
+        select(_d.id, _d.task, _d.handed_at, _d.started_at, _d.started_by, _d.size, _d.blob)
+        .where(_d.task.is_not(None))
+        .order_by(_d.handed_at, _d.id)
+    )
+    return [HandedOut(*row) for row in rows]
+
+
+def take_back(connection: Connection, tasks: Iterable[str]) -> int:
+    """Tasks that were lost through no fault of a document: theirs wait again, uncounted."""
+    taken = 0
+    for task in tasks:
+        taken += connection.execute(
+            update(schema.documents)
+            .where(_d.task == task)
+            .values(task=None, handed_at=None, started_at=None, started_by=None, state=_waiting_again())
+        ).rowcount
+    return taken
+
+
+def worker_died(connection: Connection, task: str, now: float) -> list[str]:
+    """A task whose whole worker is gone: what it was reading is counted, five times at most.
+
+    Returns the ids of documents given up.
+    """
+    running = connection.execute(
+        select(_d.id, _d.worker_deaths, _d.name)
+        .where(_d.task == task, _d.started_at.is_not(None))
+        .order_by(_d.started_at.desc(), _d.id)
+    ).first()
+    given_up = []
+    if running is not None:
+        deaths = running.worker_deaths + 1
+        connection.execute(
+            update(schema.documents)
+            .where(_d.id == running.id)
+            .values(worker_deaths=deaths, attempts=_d.attempts + 1, alone=True)
+        )
+        if deaths >= MAX_WORKER_DEATHS:
+            reason = (
+                f"its worker died {deaths} times while reading it, process and all: the file may be damaged, or needs"
+                " more memory than there is; `timeline retry` tries again"
+            )
+            fail(connection, running.id, reason, now)
+            given_up.append(running.id)
+    take_back(connection, [task])
+    return given_up
+
+
+def child_died(connection: Connection, task: str, cause: str, now: float) -> list[str]:
+    """A task whose process was killed: the document it was at is suspected and tried alone; alone, it is counted.
+
+    Returns the ids of documents given up.
+    """
+    members = connection.execute(
+        select(_d.id, _d.alone, _d.deaths, _d.started_at).where(_d.task == task).order_by(_d.started_at, _d.id)
+    ).all()
+    started = [member for member in members if member.started_at is not None]
+    given_up = []
+    if started:
+        suspect = started[-1]
+        deaths = suspect.deaths + (len(members) == 1 and bool(suspect.alone))
+        connection.execute(
+            update(schema.documents)
+            .where(_d.id == suspect.id)
+            .values(alone=True, deaths=deaths, attempts=_d.attempts + 1)
+        )
+        if deaths >= MAX_DEATHS:
+            reason = f"crashes the reader ({cause}), {deaths} times while read alone: the file is damaged or hostile"
+            fail(connection, suspect.id, reason, now)
+            given_up.append(suspect.id)
+    take_back(connection, [task])
+    return given_up
+
+
+def fail(connection: Connection, document: str, reason: str, now: float) -> None:
+    """A document that cannot be read, and why. One that was withdrawn meanwhile stays so."""
+    row = connection.execute(select(_d.state, _d.urgency).where(_d.id == document)).one()
+    withdrawn = row.state == State.WITHDRAWN
+    connection.execute(
+        update(schema.documents)
+        .where(_d.id == document)
+        .values(
+            state=State.WITHDRAWN if withdrawn else State.FAILED,
+            was=State.FAILED if withdrawn else None,
+            pending=None,
+            task=None,
+            reason=reason,
+            finished_at=now,
+        )
+    )
+    mark(connection, pages_of([], document, rank_of(row.urgency)) | {"failures": Rank.FRESH})
+
+
+def outdated(connection: Connection, engine: str) -> int:
+    """Wants every document read by another engine read again, from its text, behind all other work."""
+    return connection.execute(
+        update(schema.documents)
+        .where(_d.state == State.DONE, _d.pending.is_(None), _d.engine != engine)
+        .values(pending=Need.TEXT, urgency=Urgency.UPGRADE)
+    ).rowcount
+
+
+def blobs_in_use(connection: Connection, blobs: Iterable[str]) -> set[str]:
+    """Which of these blobs somebody out there still needs."""
+    wanted = list(blobs)
+    used: set[str] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        used.update(connection.execute(select(_d.blob).where(_d.blob.in_(chunk), _d.task.is_not(None))).scalars())
+    return used
+
+
+def rank_of(urgency: int) -> Rank:
+    """How soon the pages of a document are made."""
+    return Rank.FRESH if urgency == Urgency.FRESH else Rank.BACKLOG
+
+
+def _waiting_again() -> ColumnElement[str]:
+    return case((_d.state == State.WORKING, State.QUEUED.value), else_=_d.state)
+
+
+def _work(row: Row[*tuple[Any, ...]]) -> Work:
+    return Work(
+        id=row.id,
+        revision=row.revision,
+        need=Need(row.pending),
+        name=row.name,
+        suffix=row.suffix,
+        size=row.size,
+        path=row.held_by,
+        blob=row.blob,
+        member=MEMBER.validate_json(row.member) if row.member else (),
+        hints=Hints(
+            named_date=date.fromisoformat(row.named_date) if row.named_date else None,
+            named_source=DctSource(row.named_source) if row.named_source else DctSource.FILE_NAME,
+            file_time=datetime.fromisoformat(row.file_time) if row.file_time else None,
+            language=row.hint_language,
+            correction=date.fromisoformat(row.correction) if row.correction else None,
+            date_order=row.hint_order,
+        ),
+        fresh=row.urgency == Urgency.FRESH,
+        alone=row.alone,
+    )

@@ -1,0 +1,84 @@
+"""Which pages no longer say the truth: marked in the same transaction as what changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import IntEnum
+
+from sqlalchemy import Connection, Table, Text, case, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from timeline.store import schema
+
+_c = schema.dirty.c
+
+
+class Rank(IntEnum):
+    """Which pages are made first."""
+
+    AT_ONCE = 0  # the overview
+    FRESH = 1  # what somebody dropped just now, and waits for
+    BACKLOG = 2
+
+
+def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say ON CONFLICT, in the dialect at hand."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def mark(connection: Connection, pages: Mapping[str, Rank]) -> None:
+    """Marks pages; one that is marked already keeps the better rank and gets a new stamp."""
+    if not pages:
+        return
+    stamp = next_stamp(connection, len(pages))
+    insert = upsert(connection, schema.dirty)
+    better = case((insert.excluded.rank < _c.rank, insert.excluded.rank), else_=_c.rank)
+    rows = [
+        {"page": page, "rank": int(rank), "stamp": stamp + place} for place, (page, rank) in enumerate(pages.items())
+    ]
+    connection.execute(
+        insert.on_conflict_do_update(index_elements=["page"], set_={"rank": better, "stamp": insert.excluded.stamp}),
+        rows,
+    )
+
+
+def marked(connection: Connection, limit: int) -> list[tuple[str, int]]:
+    """Pages to make and the stamp of each: the overview, what is fresh, then the oldest."""
+    rows = connection.execute(select(_c.page, _c.stamp).order_by(_c.rank, _c.stamp).limit(limit))
+    return [(page, stamp) for page, stamp in rows]
+
+
+def unmark(connection: Connection, pages: Iterable[tuple[str, int]]) -> None:
+    """Forgets pages that were made, unless they were marked again meanwhile: their stamp is another then."""
+    for page, stamp in pages:
+        connection.execute(delete(schema.dirty).where(_c.page == page, _c.stamp == stamp))
+
+
+def next_stamp(connection: Connection, count: int = 1) -> int:
+    """The first of `count` numbers never given before."""
+    c = schema.meta.c
+    changed = connection.execute(
+        update(schema.meta)
+        .where(c.key == "stamp")
+        .values(value=func.cast(func.cast(c.value, schema.Big) + count, Text))
+    )
+    if not changed.rowcount:
+        connection.execute(schema.meta.insert().values(key="stamp", value=str(count)))
+        return 0
+    return int(connection.execute(select(c.value).where(c.key == "stamp")).scalar_one()) - count
+
+
+def pages_of(months: Sequence[str], document_id: str | None, rank: Rank) -> dict[str, Rank]:
+    """The pages that show these months and this document."""
+    pages = {"index": Rank.AT_ONCE}
+    if document_id is not None:
+        pages[f"document:{document_id}"] = rank
+    return pages | {f"month:{month}": rank for month in months}
+
+
+def mark_all(connection: Connection) -> None:
+    """Marks every page there can be."""
+    months = connection.execute(select(schema.bins.c.month).where(schema.bins.c.clock == "event").distinct()).scalars()
+    d = schema.documents.c
+    ids = connection.execute(select(d.id)).scalars()
+    pages = {f"month:{month}": Rank.BACKLOG for month in months}
+    pages |= {f"document:{document}": Rank.BACKLOG for document in ids}
+    mark(connection, {"index": Rank.AT_ONCE, "failures": Rank.FRESH} | pages)
