@@ -2,6 +2,7 @@
 
 import heapq
 import json
+import os
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ COLOURS = {"DEBUG": "2", "WARNING": "33", "ERROR": "31", "CRITICAL": "31;1"}
 _FIRST = ("name", "path", "id", "document")  # the fields a person looks for, in this order; the others follow
 _SPOKEN = {"at", "role", "level", "event", "exception"}
 
+LONGEST_LINE = 65_536  # bytes we look back for the end of a line; ours have a few hundred
 FOLLOW_EVERY = 0.2  # seconds between looks at the files while following
 
 Entry = Mapping[str, object]
@@ -66,16 +68,19 @@ def _files_of(current: Path) -> list[Path]:
     return [*sorted(rotated, key=lambda path: -int(path.suffix[1:])), current]
 
 
-def _entries_of(current: Path) -> Iterator[Entry]:
+def _entries_of(current: Path, tail: "_Tail | None") -> Iterator[Entry]:
+    """A role's lines, oldest first; up to where its `tail` begins, when it is going to be followed."""
     for path in _files_of(current):
-        with path.open(encoding="utf-8", errors="replace") as lines:
-            yield from (entry for line in lines if (entry := _parse(line)) is not None)
-
-
-def past(folder: Path, wanted: Filter) -> Iterator[Entry]:
-    """Every line written so far that is wanted, all roles merged by time."""
-    roles = [_entries_of(current) for current in sorted(folder.glob("*.log"))]
-    return (entry for entry in heapq.merge(*roles, key=_moment) if wanted.wants(entry))
+        with path.open("rb") as lines:
+            limit = tail.offset if tail is not None and os.fstat(lines.fileno()).st_ino == tail.inode else None
+            position = 0
+            for line in lines:
+                position += len(line)
+                if limit is not None and position > limit:
+                    break
+                entry = _parse(line.decode("utf-8", "replace"))
+                if entry is not None:
+                    yield entry
 
 
 @dataclass
@@ -90,37 +95,66 @@ class _Tail:
     def read(self) -> list[Entry]:
         """The complete lines that came since the last look."""
         try:
-            with self.path.open("rb") as log:
-                status = self.path.stat()
-                if status.st_ino != self.inode or status.st_size < self.offset:
-                    self.offset, self.inode, self.rest = 0, status.st_ino, b""
-                log.seek(self.offset)
-                fresh = log.read()
+            if self.path.stat().st_ino == self.inode:
+                fresh = self._read(self.path)
+            else:  # rotated: what the old file still got, then the new one from its beginning
+                older = self.path.with_name(f"{self.path.name}.1")
+                fresh = self._read(older) if self.inode and older.stat().st_ino == self.inode else b""
+                self.offset, self.inode = 0, self.path.stat().st_ino
+                fresh += self._read(self.path)
         except FileNotFoundError:  # between two steps of a rotation
             return []
-        self.offset += len(fresh)
         *lines, self.rest = (self.rest + fresh).split(b"\n")
         return [entry for line in lines if (entry := _parse(line.decode("utf-8", "replace"))) is not None]
 
+    def _read(self, path: Path) -> bytes:
+        with path.open("rb") as log:
+            log.seek(self.offset)
+            fresh = log.read()
+        self.offset += len(fresh)
+        return fresh
 
-def follow(folder: Path, wanted: Filter) -> Iterator[Entry]:
-    """The lines written from now on, merged; ends only with the reader."""
-    tails: dict[Path, _Tail] = {}
-    for path in folder.glob("*.log"):
-        status = path.stat()
-        tails[path] = _Tail(path, status.st_size, status.st_ino)
-    waiting: list[Entry] = []
-    while True:
-        # What came at the last look goes out now, together with what a slower role wrote earlier than that.
-        ripe = max(map(_moment, waiting), default=0.0)
-        for path in folder.glob("*.log"):
-            waiting.extend(tails.setdefault(path, _Tail(path)).read())
-        waiting.sort(key=_moment)
-        while waiting and _moment(waiting[0]) <= ripe:
-            entry = waiting.pop(0)
-            if wanted.wants(entry):
-                yield entry
-        time.sleep(FOLLOW_EVERY)
+
+@dataclass
+class Journal:
+    """The logs of a data folder as they stand when it is made: `past` is what was written, `coming` what will be."""
+
+    folder: Path
+    tails: dict[Path, _Tail] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tails = {}
+        for path in self.folder.glob("*.log"):
+            status = path.stat()
+            self.tails[path] = _Tail(path, _line_end(path, status.st_size), status.st_ino)
+
+    def past(self, wanted: Filter) -> Iterator[Entry]:
+        """Every line written so far that is wanted, all roles merged by time."""
+        roles = [_entries_of(path, tail) for path, tail in sorted(self.tails.items())]
+        return (entry for entry in heapq.merge(*roles, key=_moment) if wanted.wants(entry))
+
+    def coming(self, wanted: Filter) -> Iterator[Entry]:
+        """The lines written from now on, merged; ends only with the reader."""
+        waiting: list[Entry] = []
+        while True:
+            # What came at the last look goes out now, together with what a slower role wrote earlier than that.
+            ripe = max(map(_moment, waiting), default=0.0)
+            for path in self.folder.glob("*.log"):
+                waiting.extend(self.tails.setdefault(path, _Tail(path)).read())
+            waiting.sort(key=_moment)
+            while waiting and _moment(waiting[0]) <= ripe:
+                entry = waiting.pop(0)
+                if wanted.wants(entry):
+                    yield entry
+            time.sleep(FOLLOW_EVERY)
+
+
+def _line_end(path: Path, size: int) -> int:
+    """The end of the last complete line within the first `size` bytes."""
+    with path.open("rb") as log:
+        log.seek(max(0, size - LONGEST_LINE))
+        tail = log.read(min(size, LONGEST_LINE))
+    return size - len(tail) + tail.rfind(b"\n") + 1
 
 
 def readable(entry: Mapping[str, object], *, colour: bool = False) -> str:

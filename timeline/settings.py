@@ -4,8 +4,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from timeline.errors import UsageError
 
 MIB = 1024 * 1024
 
@@ -45,5 +47,10 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process."""
-    return Settings()
+    """The settings of this process. Raises UsageError naming the variable that makes no sense."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "TIMELINE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise UsageError(f"{name}={first['input']!r}: {first['msg'].lower()}") from error

@@ -60,6 +60,8 @@ def spawn(
 
 def is_alive(pid: int) -> bool:
     """Whether a process of that number runs (a zombie does not)."""
+    if pid <= 0:
+        return False
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
