@@ -110,6 +110,7 @@ class EmbeddedRedis:
                 continue
             self.socket_path = folder / "redis.sock"
             return self.url
+        self.stop()
         raise complaint or BrokerError("no place for the socket of the embedded Redis")
 
     def stop(self) -> None:
