@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from timeline.model import AnchorSource, Document, Event, Mention, Signal
+from timeline.model import AnchorSource, DctSource, Document, Event, Mention, Signal
 from timeline.temporal.placing import place
 from timeline.wording import SOURCE_WORDS, say_date, say_placement, say_value
 
@@ -96,13 +96,15 @@ def _explain(document: Document, mention: Mention, partner: Mention | None, time
     return f"“{phrase}” → {'; '.join(parts) or 'as written'} → {outcome}"
 
 
-def _say_anchor(document: Document, mention: Mention, dct: date | datetime) -> list[str]:
+def _say_anchor(document: Document, mention: Mention, dct: date | datetime | None) -> list[str]:
     why = mention.explanation
     if why.anchor_source is AnchorSource.NONE and not (mention.perfect or mention.vague):
         return []
     if why.anchor_source is AnchorSource.MENTION and why.anchor_span is not None:
         start, end = why.anchor_span
         return [f"counted from “{_SPACE.sub(' ', document.text[start:end])}” earlier in the text"]
+    if dct is None:
+        return ["counted from the document’s date, which is not known"]
     if why.anchor_source is AnchorSource.SEGMENT:
         return [f"counted from the time of the message it stands in, {say_date(dct)}"]
     return [f"counted from the document’s date, {say_date(document.dct)} ({SOURCE_WORDS[document.dct_source]})"]
@@ -131,11 +133,11 @@ class _Times:
     _NESTING = 16  # quoted mails nest; deeper ones than this keep the time of what is around them
 
     def __init__(self, document: Document) -> None:
-        self._dct = document.dct
+        self._dct = None if document.dct_source is DctSource.UNKNOWN else document.dct
         self._segments = sorted((s for s in document.segments if s.dct is not None), key=lambda s: s.start)
         self._starts = [segment.start for segment in self._segments]
 
-    def at(self, offset: int) -> date | datetime:
+    def at(self, offset: int) -> date | datetime | None:
         last = bisect_right(self._starts, offset)
         for segment in reversed(self._segments[max(last - self._NESTING, 0) : last]):
             if offset < segment.end and segment.dct is not None:

@@ -33,7 +33,7 @@ def reingest(document: Document, hints: Hints = Hints()) -> Extraction:  # noqa:
 def _extract(document: Document, hints: Hints) -> Extraction:
     mentions = extract(
         document.text,
-        document.dct,
+        None if document.dct_source is DctSource.UNKNOWN else document.dct,
         document.language,
         segments=document.segments,
         date_order=hints.date_order,

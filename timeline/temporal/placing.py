@@ -50,10 +50,11 @@ def length(value: str) -> Length | None:
     return Length(int(months), int(days), int(seconds))
 
 
-def place(mention: Mention, dct: date | datetime, partner: Mention | None = None) -> Placement | None:
+def place(mention: Mention, dct: date | datetime | None, partner: Mention | None = None) -> Placement | None:
     """Where a mention lies, or None when the text does not say.
 
-    `dct` is the time of the document, or of the segment the mention stands in. `partner` closes a from–to.
+    `dct` is the time of the document, or of the segment the mention stands in; None when nothing dates it, and then
+    nothing that hangs on it has a place. `partner` closes a from–to.
     """
     timex = mention.timex
     if timex is None or timex.type is TimexType.SET:
@@ -63,19 +64,21 @@ def place(mention: Mention, dct: date | datetime, partner: Mention | None = None
     here = bounds(timex.value)
     if here is None:
         return _place_vague(mention, dct) if mention.vague else None
-    if mention.clip:
-        return _clip(mention, here, _anchor(mention, dct))
+    if mention.clip and (anchor := _anchor(mention, dct)):
+        return _clip(mention, here, anchor)
     there = bounds(partner.timex.value) if partner and partner.timex else None
     if there is not None and there.end > here.begin:
         return _stretch(here, there, soft_begin=timex.mod == "APPROX")
     return _with_signal(mention.signal, timex, here)
 
 
-def _anchor(mention: Mention, dct: date | datetime) -> Bounds:
+def _anchor(mention: Mention, dct: date | datetime | None) -> Bounds | None:
     """The anchor's bounds: the mention it was counted from when there is one, else the document's day."""
     why = mention.explanation
     if why.anchor_source is AnchorSource.MENTION and why.anchor and (found := bounds(why.anchor)):
         return found
+    if dct is None:
+        return None
     day = instant_of(dct) // DAY
     return Bounds(day * DAY, (day + 1) * DAY, edtf_day(day), "day")
 
@@ -160,12 +163,14 @@ def _clip(mention: Mention, here: Bounds, anchor: Bounds) -> Placement:
     return Placement(begin, end, edtf, here.granularity, Shape.MOMENT)
 
 
-def _place_vague(mention: Mention, dct: date | datetime) -> Placement | None:
+def _place_vague(mention: Mention, dct: date | datetime | None) -> Placement | None:
     """ "in recent days": near the anchor; how near is not said, so the far edge is soft and the EDTF approximate."""
     days = _VAGUE_DAYS.get(mention.vague)
     if days is None or mention.timex is None or mention.timex.value == "PRESENT_REF":
         return None
     anchor = _anchor(mention, dct)
+    if anchor is None:
+        return None
     is_past = mention.timex.value == "PAST_REF"
     begin = anchor.begin - days * DAY if is_past else anchor.begin
     end = anchor.end if is_past else anchor.end + days * DAY
@@ -182,11 +187,11 @@ def _coarse(seconds: int, granularity: str) -> str:
     return f"{edtf_year(year)}-{month:02d}"
 
 
-def _place_duration(mention: Mention, timex: Timex, dct: date | datetime) -> Placement | None:
+def _place_duration(mention: Mention, timex: Timex, dct: date | datetime | None) -> Placement | None:
     """A duration has a place only when the text ties one of its ends to the anchor."""
-    if not mention.perfect:
+    anchor = _anchor(mention, dct) if mention.perfect else None
+    if anchor is None:
         return None
-    anchor = _anchor(mention, dct)
     until = edtf_day((anchor.end - 1) // DAY)
     size = length(timex.value)
     if size is None:
