@@ -1,0 +1,122 @@
+"""How long a file takes from its arrival in the inbox to an open page: `python -m benchmarks.latency`.
+
+Starts the real `timeline up` in a temporary folder and opens its page in Chromium. Each drop is one short document
+with a sentence of its own; the clock runs from just before rename() (or the end of the copy) to the moment the page
+shows that sentence. Prints a table; asserts nothing.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+DROPS = 50
+START_LIMIT = 30.0  # seconds
+DROP_LIMIT = 15_000  # milliseconds
+LOOK_EVERY = 10  # milliseconds between the page's own looks for the sentence: the error of the figures
+BREATH = 0.4  # seconds between drops: a person, not a burst
+# A headless browser in a container, which talks to nobody.
+BROWSER = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+Dropper = Callable[[Path, Path], float]
+
+
+def main() -> None:
+    """Measure both ways of arriving and print the table."""
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--drops", type=int, default=DROPS)
+    drops = arguments.parse_args().drops
+    print(f"{'arrival':<10} {'drops':>5} {'median':>8} {'p95':>8} {'worst':>8}   (seconds)")
+    with tempfile.TemporaryDirectory(prefix="timeline-latency-") as folder, running(Path(folder)) as (url, inbox):
+        for name, drop in (("rename", renamed), ("copy", copied)):
+            figures = sorted(measure(url, inbox, drop, drops, name))
+            p95 = figures[min(len(figures) - 1, round(0.95 * len(figures)))]
+            print(f"{name:<10} {drops:>5} {statistics.median(figures):>8.2f} {p95:>8.2f} {figures[-1]:>8.2f}")
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[str, Path]]:
+    """`timeline up` on folders of its own; ends with it."""
+    inbox, data = folder / "inbox", folder / "data"
+    command = [sys.executable, "-m", "timeline", "up", "--inbox", inbox, "--data", data, "--port", "0"]
+    with (folder / "up.log").open("wb") as log:
+        up = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log)
+    try:
+        yield wait_for_page(data), inbox
+    finally:
+        up.send_signal(signal.SIGINT)
+        up.wait(30)
+
+
+def wait_for_page(data: Path) -> str:
+    """The address, once every role is up and the first pages stand."""
+    state, page = data / "run" / "state.json", data / "site" / "index.html"
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline:
+        if state.exists() and page.exists():
+            return str(json.loads(state.read_text())["url"])
+        time.sleep(0.1)
+    raise SystemExit(f"timeline up did not make its first page within {START_LIMIT:.0f} s")
+
+
+def measure(url: str, inbox: Path, drop: Dropper, drops: int, name: str) -> Iterator[float]:
+    """Seconds of each drop, on a page that stays open."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=BROWSER)
+        page = browser.new_page()
+        page.goto(url)
+        time.sleep(1.0)  # the live connection stands
+        for number in range(drops):
+            sentence = f"The {name} number {number} was seen on {1 + number % 28} March {1900 + number}."
+            aside = inbox.parent / "aside.txt"
+            aside.write_text(f"A note.\n\n{sentence}\n")
+            began = drop(aside, inbox / f"{name}-{number}.txt")
+            wait_for(page, sentence)
+            yield time.perf_counter() - began
+            time.sleep(BREATH)
+        browser.close()
+
+
+def wait_for(page: Page, sentence: str) -> None:
+    """Until the open page shows the sentence."""
+    page.wait_for_function(
+        "sentence => document.body.textContent.replace(/\\s+/g, ' ').includes(sentence)",
+        arg=sentence,
+        polling=LOOK_EVERY,
+        timeout=DROP_LIMIT,
+    )
+
+
+def renamed(source: Path, target: Path) -> float:
+    """Complete from the first moment, as careful programs do it."""
+    began = time.perf_counter()
+    os.rename(source, target)  # noqa: PTH104  (this very call is what is measured)
+    return began
+
+
+def copied(source: Path, target: Path) -> float:
+    """Written in place, as `cp` does it."""
+    shutil.copyfile(source, target)
+    return time.perf_counter()
+
+
+if __name__ == "__main__":
+    main()

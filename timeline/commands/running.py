@@ -1,0 +1,165 @@
+"""Commands that run something: everything (up), once (build), one role (watch, worker, assemble, serve); and add."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from timeline.commands.options import Data, Inbox, Workers, data_folder, inbox_folder, store_url
+from timeline.errors import UsageError
+
+Host = Annotated[
+    str | None,
+    typer.Option("--host", help="Address to listen on; another than 127.0.0.1 needs TIMELINE_TOKEN. [TIMELINE_HOST]"),
+]
+Port = Annotated[
+    int | None,
+    typer.Option("--port", help="Port to listen on; 0 takes a free one. [TIMELINE_PORT, 8400]", min=0, max=65535),
+]
+
+
+def up(
+    inbox: Inbox = None,
+    data: Data = None,
+    host: Host = None,
+    port: Port = None,
+    workers: Workers = None,
+) -> None:
+    """Run everything on this machine until Ctrl-C: watch the inbox, read what is dropped, serve the timeline.
+
+    A second `up` on the same data folder says where the first one serves and ends.
+    """
+    from timeline.settings import settings
+    from workers.up import Place
+    from workers.up import up as run
+
+    place = Place(
+        inbox=inbox_folder(inbox),
+        data=data_folder(data),
+        host=host or settings().host,
+        port=settings().port if port is None else port,
+        workers=workers or settings().workers,
+        redis_url=settings().redis_url,
+        token=settings().token,
+        log_level=settings().log_level,
+    )
+    run(place, _say)
+
+
+def build(
+    paths: Annotated[list[Path], typer.Argument(help="Documents and folders of documents.", metavar="PATH...")],
+    site: Annotated[Path, typer.Option("--site", help="Where the pages are written.", metavar="DIR")],
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="Keep the store here, to go on later; else it is temporary.", metavar="DIR"),
+    ] = None,
+    workers: Workers = None,
+) -> None:
+    """Make the timeline of some documents once, through the same queue, and end.
+
+    Exit code 0: every document is done; 3: finished, but some failed.
+    """
+    from timeline.settings import settings
+    from workers.build import Order
+    from workers.build import build as run
+
+    order = Order(
+        paths=tuple(path.absolute() for path in paths),
+        site=site.absolute(),
+        data=data.absolute() if data else None,
+        workers=workers or settings().workers,
+        redis_url=settings().redis_url,
+    )
+    if not run(order, _say):
+        raise typer.Exit(3)
+
+
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Documents to copy.", metavar="FILE...")],
+    inbox: Inbox = None,
+) -> None:
+    """Copy documents into the inbox, each complete before it gets its name; nothing there is overwritten."""
+    from timeline.commands.copying import copy_in
+
+    for file in files:
+        typer.echo(copy_in(file, inbox_folder(inbox)))
+
+
+def watch(
+    inbox: Inbox = None,
+    data: Data = None,
+    once: Annotated[
+        list[Path] | None,
+        typer.Option("--once", help="Take in this file or folder instead, once, and end.", hidden=True),
+    ] = None,
+) -> None:
+    """Run the producer: see what arrives in the inbox, register it, put it on the queue."""
+    from timeline.settings import settings
+    from workers import watch as role
+
+    with _role("watch", data) as folder:
+        role.run(inbox_folder(inbox), store_url(folder), _redis_url(), settings(), once=once)
+
+
+def worker(workers: Workers = None, data: Data = None) -> None:
+    """Run workers: read documents. They need Redis and nothing else; any machine that reaches it may run some."""
+    from timeline.settings import settings
+    from workers.app import run_worker
+    from workers.up import processors
+
+    with _role("worker", data):
+        run_worker(_redis_url(), workers or settings().workers or processors())
+
+
+def assemble(data: Data = None) -> None:
+    """Run the assembler: write what the workers found to the store and the pages."""
+    from timeline.settings import settings
+    from workers import assemble as role
+
+    with _role("assemble", data) as folder:
+        role.run(store_url(folder), settings().site or folder / "site", _redis_url(), settings())
+
+
+def serve(inbox: Inbox = None, data: Data = None, host: Host = None, port: Port = None) -> None:
+    """Serve the pages, with live updates, search, uploads and corrections."""
+    from timeline.settings import settings
+    from timeline.web import serve as run
+
+    with _role("serve", data) as folder:
+        run(host or settings().host, settings().port if port is None else port)
+
+
+@contextmanager
+def _role(role: str, data: Path | None) -> Iterator[Path]:
+    """A role's surroundings: its logs, and a sign that it runs when no supervisor keeps account of it."""
+    from timeline import logs
+    from timeline.settings import settings
+    from workers.state import announce
+
+    folder = data_folder(data)
+    logs.configure(role, folder, settings().log_level)
+    if os.environ.get("TIMELINE_SUPERVISED"):
+        yield folder
+    else:
+        with announce(folder, role, datetime.now(UTC).isoformat(timespec="milliseconds")):
+            yield folder
+
+
+def _redis_url() -> str:
+    from timeline.settings import settings
+
+    url = settings().redis_url
+    if not url:
+        raise UsageError(
+            "TIMELINE_REDIS_URL is not set: a role that runs by itself needs a Redis to share, as in "
+            "redis://:password@host:6379/0; `timeline up` starts everything with a Redis of its own"
+        )
+    return url
+
+
+def _say(message: str) -> None:
+    print(message, flush=True)

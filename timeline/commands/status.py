@@ -1,0 +1,253 @@
+"""`timeline status`: what runs, what waits, what is being read, what failed."""
+
+import json
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from timeline.commands.options import AsJson, Data, data_folder, store_url
+from timeline.errors import StoreError
+
+if TYPE_CHECKING:
+    from rich.console import Console, Group
+    from rich.table import Table
+    from rich.text import Text
+
+    from timeline.store import Counts, DocumentRow, FailureRow, Notice, Progress
+
+REFRESH = 1.0  # seconds between looks with --watch
+SHOWN = 8  # documents being read, and failures, that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLine:
+    """A role as the screen shows it."""
+
+    role: str
+    pid: int
+    alive: bool
+    since: str
+    restarts: int
+    memory: int  # bytes, with its children
+
+    def as_json(self) -> dict[str, object]:
+        """The contract's four keys, and two more."""
+        return {
+            "role": self.role,
+            "pid": self.pid,
+            "alive": self.alive,
+            "since": self.since,
+            "restarts": self.restarts,
+            "memory": self.memory,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything at one moment."""
+
+    url: str | None
+    roles: tuple[RoleLine, ...]
+    counts: "Counts"
+    progress: "Progress"
+    working: "tuple[DocumentRow, ...]"
+    failures: "tuple[FailureRow, ...]"
+    notices: "tuple[Notice, ...]"
+    disk_free: int
+    trouble: tuple[str, ...]
+
+    @property
+    def healthy(self) -> bool:
+        """Nothing is down and nothing is stuck."""
+        return not self.trouble
+
+    def as_json(self) -> dict[str, object]:
+        """As the command line's contract says; keys may be added, never taken away."""
+        counts = self.counts
+        return {
+            "healthy": self.healthy,
+            "trouble": list(self.trouble),
+            "url": self.url,
+            "roles": [role.as_json() for role in self.roles],
+            "documents": {
+                "queued": counts.queued,
+                "working": counts.working,
+                "done": counts.done,
+                "failed": counts.failed,
+                "withdrawn": counts.withdrawn,
+                "ignored": counts.ignored,
+            },
+            "events": counts.events,
+            "rate": self.progress.rate,
+            "seconds_left": self.progress.seconds_left,
+            "oldest_waiting": self.progress.oldest_waiting,
+            "reading": [{"document": row.id, "path": row.path, "worker": row.worker} for row in self.working],
+            "disk_free": self.disk_free,
+        }
+
+
+def status(
+    as_json: AsJson = False,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Stay and keep it up to date, until Ctrl-C.")] = False,
+    role: Annotated[
+        str | None, typer.Option("--role", help="Only whether this role lives here; the exit code says it.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Say what runs, what waits, what failed. Exit code 0: healthy, 1: something is down or stuck."""
+    folder = data_folder(data)
+    if role is not None:
+        _only(role, folder)
+    if watch and not as_json:
+        _live(folder)
+        return
+    while True:
+        picture = look(folder)
+        if as_json:
+            typer.echo(json.dumps(picture.as_json(), ensure_ascii=False, indent=None if watch else 1))
+        else:
+            _console().print(render(picture))
+        if not watch:
+            raise typer.Exit(0 if picture.healthy else 1)
+        time.sleep(REFRESH)
+
+
+def _only(role: str, data: Path) -> None:
+    from workers.state import role_states
+
+    alive = any(known.alive for known in role_states(data) if known.role == role)
+    typer.echo(f"{role} is {'up' if alive else 'down'}")
+    raise typer.Exit(0 if alive else 1)
+
+
+def look(data: Path) -> Picture:
+    """Gather the picture; every role may be down, the store alone is needed."""
+    from timeline import logs
+    from timeline.store import State, Store
+    from workers.state import read_state, role_states
+
+    logs.configure("cli", None, "WARNING")
+    state = read_state(data)
+    up = state is not None and state.alive
+    roles = tuple(
+        RoleLine(role.role, role.pid, role.alive, role.since, role.restarts, _memory(role.pid))
+        for role in role_states(data)
+    )
+    with Store.open(store_url(data), create=False, read_only=True) as store:
+        notices = tuple(store.notices())
+        progress = store.progress(time.time())
+        return Picture(
+            url=state.url if state is not None and up else None,
+            roles=roles,
+            counts=store.counts(),
+            progress=progress,
+            working=tuple(store.documents(state=State.WORKING, limit=SHOWN)),
+            failures=tuple(store.failures(limit=SHOWN)),
+            notices=notices,
+            disk_free=shutil.disk_usage(data).free if data.is_dir() else 0,
+            trouble=_trouble(roles, notices),
+        )
+
+
+def _trouble(roles: tuple[RoleLine, ...], notices: "tuple[Notice, ...]") -> tuple[str, ...]:
+    found = [f"{role.role} is down" for role in roles if not role.alive]
+    if not any(role.alive for role in roles):
+        found = ["nothing runs here: `timeline up` starts it"]
+    return (*found, *(notice.text for notice in notices))
+
+
+def _memory(pid: int) -> int:
+    """Resident bytes of a process and its children."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid) if pid > 0 else None
+        family = [] if process is None else [process, *process.children(recursive=True)]
+        return sum(member.memory_info().rss for member in family)
+    except psutil.Error:
+        return 0
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def _live(data: Path) -> None:
+    from rich.live import Live
+
+    with Live(render(look(data)), console=_console(), refresh_per_second=4, screen=False) as live:
+        while True:
+            time.sleep(REFRESH)
+            try:
+                live.update(render(look(data)))
+            except StoreError:  # `reset` or `restore` is at work
+                continue
+
+
+def render(picture: Picture) -> "Group":
+    """The picture for a terminal."""
+    from rich.console import Group, RenderableType
+    from rich.progress_bar import ProgressBar
+    from rich.text import Text
+
+    counts, progress = picture.counts, picture.progress
+    finished = counts.done + counts.failed
+    parts: list[RenderableType] = [_headline(picture), _roles_table(picture), Text()]
+    parts.append(
+        Text(
+            f"{counts.done} done · {counts.failed} failed · {counts.queued} queued · {counts.working} being read · "
+            f"{counts.withdrawn} withdrawn · {counts.ignored} ignored · {counts.events} events"
+        )
+    )
+    if progress.waiting:
+        parts.append(ProgressBar(total=finished + progress.waiting, completed=finished, width=60))
+        left = "" if progress.seconds_left is None else f", about {duration(progress.seconds_left)} left"
+        oldest = "" if progress.oldest_waiting is None else f", the oldest waits {duration(progress.oldest_waiting)}"
+        parts.append(Text(f"{progress.waiting} to go at {progress.rate:.1f} a second{left}{oldest}"))
+    for row in picture.working:
+        since = "" if row.started_at is None else f" for {duration(time.time() - row.started_at)}"
+        parts.append(Text(f"  reading {row.path}{since} ({row.worker or 'not started yet'})", style="cyan"))
+    parts.extend(Text(f"  failed  {failure.path}: {failure.reason}", style="red") for failure in picture.failures)
+    if counts.failed > len(picture.failures):
+        parts.append(Text("  more: timeline failures", style="dim"))
+    return Group(*parts)
+
+
+def _headline(picture: Picture) -> "Text":
+    from rich.text import Text
+
+    if picture.healthy:
+        return Text(f"● Healthy  {picture.url or ''}", style="bold green")
+    return Text("● " + "; ".join(picture.trouble), style="bold red")
+
+
+def _roles_table(picture: Picture) -> "Table":
+    from datetime import datetime
+
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("role", "", "process", "since", "restarts", "memory"):
+        table.add_column(heading, justify="right" if heading in {"process", "restarts", "memory"} else "left")
+    for role in picture.roles:
+        since = datetime.fromisoformat(role.since).astimezone().strftime("%Y-%m-%d %H:%M:%S") if role.since else ""
+        mark = "[green]up[/]" if role.alive else "[bold red]down[/]"
+        memory = f"{role.memory / 1e6:.0f} MB" if role.memory else ""
+        table.add_row(role.role, mark, str(role.pid or ""), since, str(role.restarts or ""), memory)
+    table.caption = f"{picture.disk_free / 1e9:.1f} GB of disk free"
+    return table
+
+
+def duration(seconds: float) -> str:
+    """Roughly how long: 4 s, 3 min, 2 h 10 min."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min" if minutes else f"{rest} s"
