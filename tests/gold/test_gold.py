@@ -1,0 +1,35 @@
+"""How well the tagger does on the gold texts: floors that only go up."""
+
+import pytest
+from scoring import FOLDER, Score, Span, read_gold
+
+from timeline.temporal import extract
+
+# (strict, relaxed, value) F1 in percent, rounded down from what was reached. Raise them; never lower them.
+FLOORS = {
+    "en_dev": (0, 0, 0),
+    "en_held": (0, 0, 0),
+}
+
+
+def score_of(part: str) -> Score:
+    score = Score()
+    for path in sorted(FOLDER.glob(f"{part}_*.txt")):
+        for gold in read_gold(path):
+            mentions = extract(gold.text, gold.dct, gold.language)
+            spans = [
+                Span(m.start, m.end, m.text, m.timex.type.value, m.timex.value) for m in mentions if m.timex is not None
+            ]
+            score.add(gold.text, gold.timexes, spans)
+    return score
+
+
+@pytest.mark.parametrize("part", FLOORS)
+def test_the_floor_holds(part: str) -> None:
+    score = score_of(part)
+    reached = (score.strict_f1, score.relaxed_f1, score.value_f1)
+    line = f"{part}: strict {reached[0]:.1f}, relaxed {reached[1]:.1f}, value {reached[2]:.1f} of {score.gold} timexes"
+    print(line)
+    if part.endswith("_dev"):
+        print("\n".join(score.errors))
+    assert all(got >= floor for got, floor in zip(reached, FLOORS[part], strict=True)), f"{line}; floor {FLOORS[part]}"
