@@ -22,11 +22,31 @@ __all__ = ["UNDATED", "named_date", "read", "sidecar_date", "sidecar_fields", "w
 # Named, not imported: kreuzberg and trafilatura cost 0.2 s each, and plain text needs neither.
 _READERS = MappingProxyType(
     {
-        Kind.TEXT: "plain",
-        Kind.MARKDOWN: "plain",
-        Kind.HTML: "webpage",
+        Kind.TEXT: ("plain", "read"),
+        Kind.MARKDOWN: ("plain", "read"),
+        Kind.HTML: ("webpage", "read"),
+        Kind.MHTML: ("mhtml", "read"),
+        Kind.PDF: ("pdf", "read"),
+        Kind.OFFICE: ("office", "read"),
+        Kind.SHEET: ("sheets", "read"),
+        Kind.CSV: ("sheets", "read_csv"),
+        Kind.OPENDOCUMENT: ("markup", "read_opendocument"),
+        Kind.LATEX: ("markup", "read_latex"),
+        Kind.RST: ("markup", "read_rst"),
+        Kind.XML: ("markup", "read_xml"),
+        Kind.MAIL: ("mail", "read"),
+        Kind.MAILBOX: ("mail", "read_mailbox"),
+        Kind.OUTLOOK: ("outlook", "read"),
+        Kind.SUBTITLES: ("subtitles", "read"),
+        Kind.JSON: ("jsons", "read"),
+        Kind.ARCHIVE: ("archives", "read"),
+        Kind.IMAGE: ("images", "read"),
     }
 )
+_OPENERS = MappingProxyType(  # kinds that hold documents, and what takes one out
+    {Kind.ARCHIVE: ("archives", "member"), Kind.MAIL: ("mail", "attachment"), Kind.OUTLOOK: ("outlook", "attachment")}
+)
+MAX_DEPTH = 5  # documents within documents; deeper ones are named and left shut
 TITLE_CHARS = 200
 
 
@@ -42,10 +62,19 @@ def read(
 
     Raises UnreadableError with the reason and the mend.
     """
+    for step in member:
+        data, name = _opened(data, name, step), step
     if not data:
         raise UnreadableError(f"{name}: empty file; drop it again when it has content")
-    source = Source(data, name, kind_of(data, name), max_text_chars, hints.date_order)
-    content = _bounded(_reader(source.kind)(source), max_text_chars)
+    recognised = kind_of(data, name)
+    source = Source(
+        data, name, recognised.kind, recognised.media_type, max_text_chars, hints.date_order, hints.language
+    )
+    if source.kind is Kind.ARCHIVE and len(member) >= MAX_DEPTH:
+        raise UnreadableError(
+            f"{name}: archives within archives, more than {MAX_DEPTH} deep; unpack it and drop what it holds"
+        )
+    content = _bounded(_reader(*_READERS[source.kind])(source), max_text_chars)
     if not content.text.strip() and not content.parts:
         raise UnreadableError(f"{name}: no text in it; drop it again when it has content")
     return _document(content, source, hints, is_member=bool(member))
@@ -54,13 +83,22 @@ def read(
 def warm_up() -> None:
     """Load what the first document would wait for (a worker calls this at its start)."""
     import_module("timeline.reading.language").warm_up()
-    for module in set(_READERS.values()):
+    for module, _ in set(_READERS.values()):
         import_module(f"timeline.reading.{module}")
 
 
 @cache
-def _reader(kind: Kind) -> Callable[[Source], Content]:
-    return cast("Callable[[Source], Content]", import_module(f"timeline.reading.{_READERS[kind]}").read)
+def _reader(module: str, function: str) -> Callable[[Source], Content]:
+    return cast("Callable[[Source], Content]", getattr(import_module(f"timeline.reading.{module}"), function))
+
+
+def _opened(data: bytes, name: str, step: str) -> bytes:
+    kind = kind_of(data, name).kind
+    if kind not in _OPENERS:
+        raise UnreadableError(f"{name}: holds no other documents; drop it again")
+    module, function = _OPENERS[kind]
+    opener = cast("Callable[[bytes, str, str], bytes]", getattr(import_module(f"timeline.reading.{module}"), function))
+    return opener(data, name, step)
 
 
 @cache

@@ -14,8 +14,10 @@ class Source:
     data: bytes
     name: str
     kind: Kind
+    media_type: str
     max_text_chars: int
     date_order: str | None = None
+    language: str | None = None  # set by a person; for OCR, which must know before it reads
 
 
 @dataclass(frozen=True, slots=True)

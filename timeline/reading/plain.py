@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from timeline.model import DctSource, Evidence
+from timeline.reading import chats
 from timeline.reading.content import Content, Source
 from timeline.reading.decoding import decode
 from timeline.reading.frontmatter import FrontMatter, front_matter
@@ -19,6 +20,8 @@ _SHOWN = ("author", "source", "subject", "from", "to", "by")
 def read(source: Source) -> Content:
     """Text with its title and what its head says of its date."""
     decoded = decode(source.data, source.name)
+    if source.kind is Kind.TEXT and chats.is_chat(decoded.text):
+        return chats.read(source)
     matter = front_matter(decoded.text)
     text = decoded.text[matter.body :]
     evidence = dated(matter, DctSource.FRONT_MATTER, source.date_order)
