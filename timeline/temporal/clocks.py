@@ -1,0 +1,82 @@
+"""Meanings of times of day: clock times, zones, parts of the day."""
+
+from timeline.model import TimexType
+from timeline.temporal import calendars, relatives, values
+from timeline.temporal.normalisation import Anchor, Context, Reading, Slots
+from timeline.temporal.values import Cal, spell, within
+
+_NAMED = {"noon": 12, "midnight": 24}
+
+
+def _timed(cal: Cal | None, clock: str, steps: tuple[str, ...], anchor: Anchor | None, *, has_day: bool) -> Reading:
+    value = (spell(cal) if cal else "XXXX-XX-XX") + clock
+    return Reading(TimexType.TIME, value, cal, steps=steps, anchor=anchor, clock=clock, has_day=has_day, unit="time")
+
+
+def _day(ctx: Context) -> tuple[Cal | None, Anchor | None]:
+    """The day of a time said without one: that of the last dated mention in a narrative, else the document's."""
+    anchor = ctx.base("day")
+    return (within(anchor.cal, "day") if anchor else None), anchor
+
+
+def clock(slots: Slots, ctx: Context) -> Reading | None:
+    """10:30, 5 p.m., half past nine, 0800 hours; the day is filled in, or comes from the words beside it."""
+    hour, minute, second = slots.integer("hour"), slots.integer("minute"), slots.integer("second")
+    if "digits" in slots:
+        digits = slots.text("digits").zfill(4)
+        hour, minute = int(digits[:2]), int(digits[2:4])
+    if hour is None:
+        return None
+    if "before" in slots:  # "quarter to nine"
+        hour, minute = (hour - 1) % 24, 60 - (slots.integer("before") or 0)
+    if hour > 24 or (minute or 0) > 59 or (second or 0) > 60 or (hour == 24 and (minute or second)):
+        return calendars.impossible("there is no such time of day")
+    meridiem = slots.text("meridiem")
+    if meridiem:
+        if hour > 12 and meridiem == "AM":
+            return calendars.impossible("there is no such time of day")
+        hour = hour if hour > 12 else hour % 12 + (12 if meridiem == "PM" else 0)
+    spelled = f"T{hour:02d}:{minute or 0:02d}" + (f":{second:02d}" if second is not None else "")
+    spelled += slots.text("zone")
+    cal, anchor = _day(ctx)
+    return _timed(cal, spelled, ("the time as written",), anchor, has_day=False)
+
+
+def named_time(slots: Slots, ctx: Context) -> Reading | None:
+    """Noon, midnight, and parts of the day: "this morning", "last night", "Tuesday evening"."""
+    part = slots.text("daypart")
+    spelled = f"T{_NAMED[part]:02d}:00" if part in _NAMED else f"T{part}"
+    cal, anchor, has_day = *_day(ctx), False
+    steps: tuple[str, ...] = ("the day of the anchor",)
+    if "days" in slots:
+        inner: Reading | None = relatives.day_offset(slots, ctx)
+    elif "shift" in slots and "weekday" in slots:
+        inner = relatives.weekday_shift(slots, ctx)
+    elif "holiday" in slots:
+        inner = calendars.named_day(slots, ctx)
+    elif any(name in slots for name in ("weekday", "day", "month", "year")):
+        inner = calendars.date(slots, ctx)
+    else:
+        inner = None
+    if inner is not None:
+        cal, anchor, steps, has_day = inner.cal, inner.anchor, inner.steps, True
+        if cal is None or cal.unit != "day":
+            value = inner.value if inner.value.startswith("XXXX") else ""
+            return (
+                Reading(TimexType.TIME, value + spelled, steps=inner.steps, clock=spelled, unit="time")
+                if value
+                else None
+            )
+    return _timed(cal, spelled, (*steps, "that part of it"), anchor, has_day=has_day or bool(slots.text("fixed")))
+
+
+def instant(slots: Slots, ctx: Context) -> Reading | None:
+    """An ISO date and time: 2025-11-06T14:30:00Z."""
+    year, month, day = slots.integer("year"), slots.integer("month"), slots.integer("day")
+    if year is None or month is None or day is None:
+        return None
+    cal = values.day(year, month, day)
+    reading = clock(slots, ctx)
+    if cal is None or reading is None or reading.is_impossible:
+        return calendars.impossible("there is no such day or time")
+    return _timed(cal, reading.clock or "", ("the time as written",), None, has_day=True)

@@ -1,0 +1,278 @@
+"""Text → mentions: match all rules at once, read the matches in order, then refine the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from timeline.model import AnchorSource, Explanation, Mention, Segment, Signal, Timex, TimexType
+from timeline.temporal.found import Found
+from timeline.temporal.meanings import MEANINGS, NOTHING
+from timeline.temporal.normalisation import Context, Reading, Slots
+from timeline.temporal.packs import Pack, Scalar
+from timeline.temporal.patterns import EVALUATED
+from timeline.temporal.refining import refine
+from timeline.temporal.tokens import fold
+
+_MOST_TRIED = 24  # readings tried where one match begins: a bound, no natural text comes near
+_AFFIX = 5  # tokens of the longest modifier or signal phrase
+_PERFECT_WINDOW = 14  # tokens between "has" and "for two years"
+_UNSPACED_FROM = "\u0e00"  # scripts from here on are written without spaces: their letters may touch a mention
+_NUMBER_MARKS = frozenset(".,:/")
+_MONEY = frozenset("$€£¥#§№")
+_PATH_MARKS = frozenset("/@_=\\~&")
+_NO_TIME = Reading(TimexType.DATE, "")
+
+
+@dataclass(slots=True)
+class _Claims:
+    """What is settled so far, and matches that begin a little further on."""
+
+    settled: list[Found] = field(default_factory=list)
+    pending: list[Found] = field(default_factory=list)
+    upto: int = 0
+
+
+def find(
+    text: str,
+    pack: Pack,
+    dct: date | datetime | None,
+    segments: Sequence[Segment] = (),
+    order: str | None = None,
+    narrative: bool | None = None,
+) -> list[Mention]:
+    """The mentions of a text in one language, sorted and free of overlaps."""
+    folded = fold(text)
+    tokens = pack.tokeniser.cut(folded)
+    grammar = pack.grammar
+    grammar.begin()
+    symbols = list(map(grammar.memo.__getitem__, tokens.texts))
+    ctx = Context(folded, tokens, symbols, pack, dct, segments, order, narrative)
+    beginnings = pack.beginnings
+    for symbol in set(symbols):
+        if symbol not in beginnings:
+            beginnings[symbol] = grammar.can_begin(symbol)
+    claims = _Claims()
+    for at in [index for index, symbol in enumerate(symbols) if beginnings[symbol]]:
+        if at < claims.upto:
+            continue
+        if claims.pending and claims.pending[0].first < at:
+            _settle(claims, ctx, at)
+            if at < claims.upto:
+                continue
+        found = _best(ctx, at)
+        if found:
+            claims.pending.append(found)
+            claims.pending.sort(key=lambda f: (f.first, -f.last))
+            _settle(claims, ctx, at + 1)
+    _settle(claims, ctx, len(symbols) + 1)
+    kept = [found for found in claims.settled if found.is_time]
+    return [_mention(found, text, ctx) for found in refine(kept, ctx)]
+
+
+def _settle(claims: _Claims, ctx: Context, before: int) -> None:
+    """Settle the pending matches that begin before a token; of overlapping ones the first, then the longest."""
+    while claims.pending and claims.pending[0].first < before:
+        found = claims.pending.pop(0)
+        if found.first < claims.upto:
+            continue
+        if found.is_time:
+            _widen(found, ctx, claims.upto)
+            if found.reading.cal and found.reading.type in (TimexType.DATE, TimexType.TIME):
+                ctx.note(found.reading.cal, (found.start, found.end))
+        claims.upto = found.last
+        claims.settled.append(found)
+
+
+def _best(ctx: Context, at: int) -> Found | None:
+    """The longest match that begins at a token and has a reading."""
+    pack, tried = ctx.pack, 0
+    for end, patterns in reversed(pack.grammar.match(ctx.symbols, at)):
+        if not _is_whole(ctx, at, end):
+            continue
+        for pattern in patterns:
+            tried += 1
+            if tried > _MOST_TRIED:
+                return None
+            found = _read(ctx, pattern, at, end)
+            if found:
+                return found
+    return None
+
+
+def _read(ctx: Context, pattern: int, at: int, end: int) -> Found | None:
+    pack = ctx.pack
+    rule = pack.rules[pack.owners[pattern]]
+    if rule.neighbours and not rule.neighbours.allow(ctx.key(at - 1), ctx.key(end)):
+        return None
+    spans, first, last = pack.grammar.capture(pattern, ctx.symbols, at, end)
+    first, last = at + first, at + last
+    if rule.meaning == NOTHING:
+        return Found(first, last, rule, _NO_TIME, is_time=False)
+    slots: dict[str, Scalar] = dict(rule.constants)
+    for name, kind, begin, close in spans:
+        if name[0] == "_":
+            continue
+        value = _value(ctx, kind, at + begin, at + close)
+        if value is None:
+            return None
+        slots[name] = value
+    ctx.position, ctx.stop, ctx.offset = first, last, ctx.tokens.starts[first]
+    reading = MEANINGS[rule.meaning](Slots(slots), ctx)
+    if reading is None:
+        return None
+    return Found(
+        first,
+        last,
+        rule,
+        reading,
+        is_perfect=bool(slots.get("perfect")),
+        start=ctx.offset,
+        end=ctx.tokens.end(last - 1),
+    )
+
+
+def _value(ctx: Context, kind: str, begin: int, close: int) -> Scalar | None:
+    keys = [ctx.key(index) for index in range(begin, close)]
+    if kind in EVALUATED:
+        return ctx.pack.numerals.evaluate(keys) if kind == "number" else ctx.pack.numerals.year(keys)
+    entries = ctx.pack.classes.get(kind)
+    return " ".join(keys) if entries is None else entries.get(" ".join(keys))
+
+
+def _is_whole(ctx: Context, at: int, end: int) -> bool:
+    """Whether a match begins and ends where words do, and is no piece of a longer number, price or address."""
+    tokens, symbols, known = ctx.tokens.texts, ctx.symbols, ctx.pack.grammar.symbols
+    first, last = tokens[at][0], tokens[end - 1].rstrip()[-1:]
+    if at and known[symbols[at - 1]].is_tight:
+        before = tokens[at - 1][-1]
+        if before.isalnum() and first.isalnum() and before < _UNSPACED_FROM and first < _UNSPACED_FROM:
+            return False
+        if first.isdecimal() and (before in _MONEY or (before in _NUMBER_MARKS and _is_digit_before(ctx, at))):
+            return False
+        if before in _PATH_MARKS and (first.isdecimal() or _is_address(ctx, at - 1)):
+            return False
+    if end < len(tokens) and known[symbols[end - 1]].is_tight:
+        after = tokens[end][0]
+        if after.isalnum() and last.isalnum() and after < _UNSPACED_FROM and last < _UNSPACED_FROM:
+            return False
+        if last.isdecimal() and (after in "%°" or (after in _NUMBER_MARKS and _is_digit_after(ctx, end))):
+            return False
+        if after in _PATH_MARKS and known[symbols[end]].is_tight and _is_address(ctx, end):
+            return False
+    elif end < len(tokens) and last.isdecimal() and tokens[end][0] == "%":
+        return False
+    return True
+
+
+def _is_digit_before(ctx: Context, at: int) -> bool:
+    symbol = ctx.pack.grammar.symbols
+    return at > 1 and symbol[ctx.symbols[at - 2]].is_tight and ctx.tokens.texts[at - 2][-1].isdecimal()
+
+
+def _is_digit_after(ctx: Context, end: int) -> bool:
+    tokens = ctx.tokens.texts
+    return (
+        end + 1 < len(tokens) and ctx.pack.grammar.symbols[ctx.symbols[end]].is_tight and tokens[end + 1][0].isdecimal()
+    )
+
+
+def _is_address(ctx: Context, at: int) -> bool:
+    """Whether the unbroken run of characters around a token is a URL, a mail address or a path."""
+    start = ctx.tokens.starts[at]
+    begin = max(ctx.text.rfind(" ", max(0, start - 200), start), ctx.text.rfind("\n", max(0, start - 200), start)) + 1
+    chunk = ctx.text[max(begin, start - 200) : start + 12]
+    return "://" in chunk or "www." in chunk or "@" in chunk or chunk.count("/") > 2
+
+
+def _widen(found: Found, ctx: Context, floor: int) -> None:
+    """Take in the modifiers that stand beside a mention, then the signal word before or after it."""
+    reading, pack = found.reading, ctx.pack
+    kinds = (reading.type.value, reading.unit)
+    if not reading.is_impossible:
+        for _ in range(2):
+            taken = pack.modifiers.find(_before(ctx, found.first, floor), kinds)
+            if not taken:
+                break
+            found.first -= taken[0]
+            reading.mod = reading.mod or (taken[1] if taken[1] != "none" else None)
+        taken = pack.modifiers_after.find(_after(ctx, found.last), kinds)
+        if taken:
+            found.last += taken[0]
+            reading.mod = reading.mod or (taken[1] if taken[1] != "none" else None)
+    found.start, found.end = ctx.tokens.starts[found.first], ctx.tokens.end(found.last - 1)
+    found.phrase_first, found.phrase_last = found.first, found.last
+    told = found.rule.constants.get("signal")
+    taken = pack.signals.find(_before(ctx, found.first, floor), kinds)
+    if taken:
+        found.phrase_first -= taken[0]
+    else:
+        taken = pack.signals_after.find(_after(ctx, found.last), kinds)
+        if taken:
+            found.phrase_last += taken[0]
+    if taken and taken[1] != "in":
+        found.signal = Signal(taken[1])
+    if isinstance(told, str):
+        found.signal = Signal(told)
+    if reading.type is TimexType.DURATION and not found.is_perfect:
+        found.is_perfect = _is_perfect(found, ctx)
+
+
+def _before(ctx: Context, first: int, floor: int) -> list[str]:
+    """Keys before a token, back to the mention or paragraph before it."""
+    begin = first
+    known = ctx.pack.grammar.symbols
+    while begin > max(floor, first - _AFFIX) and not known[ctx.symbols[begin - 1]].is_break:
+        begin -= 1
+    return [ctx.key(index) for index in range(begin, first)]
+
+
+def _after(ctx: Context, last: int) -> list[str]:
+    if ctx.pack.grammar.symbols[ctx.symbols[last - 1]].is_break:
+        return []
+    return ctx.keys_after(last, _AFFIX)
+
+
+def _is_perfect(found: Found, ctx: Context) -> bool:
+    """Whether a length of time ends at its anchor: "has sought for two years", "after 21 months of fighting"."""
+    tense = ctx.pack.tense
+    if found.signal is Signal.AFTER:
+        return not ctx.is_narrative and ctx.key(found.last) in tense.get("perfect_after", ())
+    if found.signal is not Signal.FOR:
+        return False
+    perfect = tense.get("perfect", frozenset())
+    before = ctx.keys_before(found.phrase_first, _PERFECT_WINDOW)
+    for key in reversed(before):
+        if key in perfect:
+            return True
+        if key in ".!?;":
+            return False
+    return False
+
+
+def _mention(found: Found, text: str, ctx: Context) -> Mention:
+    reading = found.reading
+    anchor = reading.anchor
+    timex = None
+    if not reading.is_impossible:
+        timex = Timex(reading.type, reading.value, reading.mod, reading.quant, reading.freq)
+    starts = ctx.tokens.starts
+    return Mention(
+        start=found.start,
+        end=found.end,
+        text=text[found.start : found.end],
+        timex=timex,
+        explanation=Explanation(
+            rule=found.rule.name,
+            steps=reading.steps,
+            anchor=anchor.value if anchor else None,
+            anchor_source=anchor.source if anchor else AnchorSource.NONE,
+            anchor_span=anchor.span if anchor else None,
+        ),
+        signal=found.signal,
+        phrase_start=starts[found.phrase_first],
+        phrase_end=ctx.tokens.end(found.phrase_last - 1),
+        perfect=found.is_perfect,
+        ambiguous=reading.is_ambiguous,
+        clip=str(found.rule.constants.get("clip", "")),
+        vague=reading.unit if reading.is_vague else "",
+    )

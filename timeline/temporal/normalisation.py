@@ -1,0 +1,276 @@
+"""What a meaning may ask: anchors, what was mentioned before, tense. One Context a text."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from timeline.model import AnchorSource, Segment, TimexType
+from timeline.temporal.packs import Pack, Scalar
+from timeline.temporal.tokens import Tokens
+from timeline.temporal.values import Cal, civil, spell, within
+
+_TENSE_WINDOW = 25  # tokens looked at on each side of a mention for its verb
+_FINENESS = {
+    "century": 0,
+    "decade": 1,
+    "year": 2,
+    "half": 3,
+    "season": 4,
+    "quarter": 4,
+    "month": 5,
+    "week": 6,
+    "weekend": 7,
+    "day": 8,
+}
+_NUMERIC_DATE = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(?:\d{4}|\d{2})(?![\d/-])")
+_YEAR = re.compile(r"(?<![\d.,$€£#/-])(1\d{3}|20\d\d)(?![\d,.:/-]?\d)")
+_STOPS = frozenset(".!?。！？؟")
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What a relative expression is counted from."""
+
+    cal: Cal
+    source: AnchorSource
+    seconds: int | None = None  # of the day, when the anchor is known to the second
+    span: tuple[int, int] | None = None
+
+    @property
+    def value(self) -> str:
+        """Its TIMEX3 value."""
+        if self.seconds is None:
+            return spell(self.cal)
+        return f"{spell(self.cal)}T{self.seconds // 3600:02d}:{self.seconds // 60 % 60:02d}"
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a meaning makes of a match."""
+
+    type: TimexType
+    value: str
+    cal: Cal | None = None  # the calendar unit, when it is one
+    mod: str | None = None
+    quant: str | None = None
+    freq: str | None = None
+    steps: tuple[str, ...] = ()
+    anchor: Anchor | None = None
+    clock: str | None = None  # "T10:30", "TMO": the time of day within the value
+    has_day: bool = True  # a time of day whose day was said, not filled in
+    is_vague: bool = False
+    is_ambiguous: bool = False
+    is_impossible: bool = False
+    unit: str = ""  # the unit of a duration, or the granularity of a date
+
+
+class Slots:
+    """What a rule captured, and its constants."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Scalar]) -> None:
+        self._values = values
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def integer(self, name: str) -> int | None:
+        """A whole number, or None."""
+        value = self._values.get(name)
+        if isinstance(value, (int, float)):
+            return int(value)
+        return int(value) if value is not None and value.isdecimal() else None
+
+    def amount(self, name: str) -> float | str | None:
+        """A number or "X"."""
+        value = self._values.get(name)
+        if isinstance(value, (int, float)):
+            return value
+        return "X" if value is not None else None
+
+    def text(self, name: str, default: str = "") -> str:
+        """A text; numbers are spelled."""
+        value = self._values.get(name)
+        return default if value is None else str(value)
+
+    def under(self, prefix: str) -> "Slots":
+        """The slots whose name begins with a prefix, without it."""
+        return Slots({k.removeprefix(prefix): v for k, v in self._values.items() if k.startswith(prefix)})
+
+
+@dataclass
+class Context:
+    """Everything around the matches of one text."""
+
+    text: str
+    tokens: Tokens
+    symbols: Sequence[int]
+    pack: Pack
+    dct: date | datetime | None
+    segments: Sequence[Segment] = ()
+    order: str | None = None
+    narrative: bool | None = None
+    position: int = 0  # token where the match under consideration begins
+    stop: int = 0  # token after it
+    offset: int = 0  # character where it begins
+    _mentioned: dict[int, tuple[Cal, tuple[int, int]]] = field(default_factory=dict)
+    _latest: tuple[Cal, tuple[int, int]] | None = None
+
+    # anchors ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _segment_starts(self) -> list[int]:
+        return [segment.start for segment in self.segments]
+
+    def document(self) -> Anchor | None:
+        """The document's creation time, or that of the segment the match stands in."""
+        if self.segments:
+            at = bisect_right(self._segment_starts, self.offset) - 1
+            if at >= 0 and self.segments[at].dct is not None and self.offset < self.segments[at].end:
+                return _anchor(self.segments[at].dct, AnchorSource.SEGMENT)
+        return _anchor(self.dct, AnchorSource.DOCUMENT)
+
+    def mentioned(self, unit: str = "century") -> Anchor | None:
+        """The last dated mention at least as fine as `unit`."""
+        fineness = _FINENESS[unit]
+        found = max((self._mentioned[f] for f in self._mentioned if f >= fineness), key=lambda m: m[1], default=None)
+        return Anchor(found[0], AnchorSource.MENTION, span=found[1]) if found else None
+
+    def base(self, unit: str = "year", *, prefers_mention: bool = False) -> Anchor | None:
+        """What to count from: the document in news, the last dated mention in a narrative or when asked for."""
+        if prefers_mention or self.is_narrative:
+            found = self.mentioned(unit)
+            if found:
+                return found
+        return None if self.is_narrative else self.document()
+
+    def note(self, cal: Cal, span: tuple[int, int]) -> None:
+        """Remember a dated mention."""
+        fineness = _FINENESS[cal.unit]
+        self._mentioned[fineness] = (cal, span)
+        self._latest = (cal, span)
+
+    # the document as a whole --------------------------------------------------------------------------------------
+
+    @cached_property
+    def is_narrative(self) -> bool:
+        """Whether the creation time is no anchor: told, or seen from the years the text speaks of."""
+        if self.narrative is not None:
+            return self.narrative
+        years = [int(found[1]) for found in _YEAR.finditer(self.text)]
+        if len(years) < 6 or len(self.text) < 600:
+            return False
+        if self.dct is None:
+            return True
+        far = sum(abs(year - self.dct.year) > 2 for year in years)
+        return far >= 0.75 * len(years) and len(years) * 1500 >= len(self.text)
+
+    @cached_property
+    def date_order(self) -> tuple[str, bool]:
+        """The order of numeric dates, and whether something decides it."""
+        votes = {"DMY": 0, "MDY": 0}
+        for found in _NUMERIC_DATE.finditer(self.text):
+            first, second = int(found[1]), int(found[3])
+            if first > 12 >= second:
+                votes["DMY"] += 1
+            elif second > 12 >= first:
+                votes["MDY"] += 1
+        if votes["DMY"] != votes["MDY"]:
+            return max(votes, key=lambda order: votes[order]), True
+        if self.order:
+            return self.order, True
+        return self.pack.date_order, self.pack.is_order_sure
+
+    # words around -------------------------------------------------------------------------------------------------
+
+    def key(self, index: int) -> str:
+        """The key of a token; empty outside the text."""
+        return self.pack.tokeniser.key(self.tokens.texts[index]) if 0 <= index < len(self.tokens.texts) else ""
+
+    def keys_before(self, index: int, count: int) -> list[str]:
+        """Keys of up to `count` tokens that end just before token `index`."""
+        return [self.key(i) for i in range(max(0, index - count), index)]
+
+    def keys_after(self, index: int, count: int) -> list[str]:
+        """Keys of up to `count` tokens from token `index` on."""
+        return [self.key(i) for i in range(index, min(len(self.tokens.texts), index + count))]
+
+    @cached_property
+    def _cues(self) -> tuple[list[int], list[str]]:
+        """Where the words stand that tell tense, and which; one pass, only when the first mention asks."""
+        told: dict[str, str] = {}
+        kinds = [(kind, words) for kind, words in self.pack.tense.items() if kind in ("past", "future", "present")]
+        memo: dict[str, str] = {}
+        positions: list[int] = []
+        values: list[str] = []
+        for kind, words in kinds:
+            told.update(dict.fromkeys(words, kind))
+        endings = self.pack.past_endings
+        for index, token in enumerate(self.tokens.texts):
+            kind_ = memo.get(token)
+            if kind_ is None:
+                key = self.pack.tokeniser.key(token)
+                kind_ = told.get(key) or ("stop" if key in _STOPS else "")
+                if not kind_ and endings and len(key) > 4 and key.endswith(endings):
+                    kind_ = "past"
+                memo[token] = kind_
+            if kind_:
+                positions.append(index)
+                values.append(kind_)
+        return positions, values
+
+    @cached_property
+    def lean(self) -> str:
+        """The tense of the whole text, for mentions without a verb of their own."""
+        values = self._cues[1]
+        past, future = values.count("past"), values.count("future")
+        return "past" if past >= 2 * future and past else "future" if future > past else ""
+
+    def tense(self) -> str:
+        """The tense of the verb nearest to the match within its sentence: past, present, future or empty."""
+        positions, values = self._cues
+        before = bisect_left(positions, self.position) - 1
+        after = bisect_left(positions, self.stop)
+        best, distance = "", _TENSE_WINDOW + 1
+        while before >= 0 and self.position - positions[before] < distance:
+            if values[before] == "stop":
+                break
+            if values[before] in ("past", "future", "present"):
+                best, distance = values[before], self.position - positions[before]
+                break
+            before -= 1
+        while after < len(positions) and positions[after] - self.stop + 1 < distance:
+            if values[after] == "stop":
+                break
+            best = values[after]
+            break
+        return best
+
+
+def _anchor(moment: date | datetime | None, source: AnchorSource) -> Anchor | None:
+    if moment is None:
+        return None
+    seconds = None
+    if isinstance(moment, datetime) and (moment.hour or moment.minute or moment.second):
+        seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
+    return Anchor(Cal("day", moment.toordinal() - 1), source, seconds)
+
+
+def year_at(anchor: Anchor) -> int:
+    """The year of an anchor."""
+    return within(anchor.cal, "year").index
+
+
+def month_at(anchor: Anchor) -> tuple[int, int]:
+    """Year and month of an anchor."""
+    index = within(anchor.cal, "month").index
+    return index // 12, index % 12 + 1
+
+
+def day_at(anchor: Anchor) -> tuple[int, int, int]:
+    """Year, month and day of an anchor's first day."""
+    return civil(within(anchor.cal, "day").index)

@@ -1,0 +1,88 @@
+"""Number words and digits → numbers, from the pack's own words."""
+
+from collections.abc import Mapping, Sequence
+
+Value = int | float | str | bool
+
+
+class Numerals:
+    """Reads the number phrases of one language: [words.number], [words.scale], [words.fraction], [words.vague]."""
+
+    def __init__(self, classes: Mapping[str, Mapping[str, Value]], group: str, decimal: str) -> None:
+        self._plain = _numeric(classes.get("number", {}))
+        self._scales = _numeric(classes.get("scale", {}))
+        self._fractions = _numeric(classes.get("fraction", {}))
+        self._vague = frozenset(classes.get("vague", {}))
+        self._group = group
+        self._decimal = decimal
+
+    def evaluate(self, keys: Sequence[str]) -> int | float | str | None:
+        """The number a phrase says; "X" when it says no particular one; None when it is none."""
+        if any(key in self._vague for key in keys) or " ".join(keys) in self._vague:
+            return "X"
+        total, current, ones = 0.0, 0.0, 0.0  # thousands and up, hundreds, what no scale has taken yet
+        has_any = False
+        digits: list[int] = []
+        position = 0
+        while position < len(keys):
+            key = keys[position]
+            if key.isdecimal():
+                value, position = self._digits(keys, position)
+                if value is None:
+                    return None
+                ones += value
+                has_any = True
+                continue
+            if key in self._scales:
+                scale = self._scales[key]
+                if scale >= 1000:
+                    total += max(current + ones, 1) * scale
+                    current = 0
+                else:
+                    current += max(ones, 1) * scale
+                ones = 0
+            elif key in self._plain:
+                ones += self._plain[key]
+                digits.append(int(self._plain[key]))
+            elif key in self._fractions:
+                ones += self._fractions[key]
+            else:
+                position += 1
+                continue
+            has_any = True
+            position += 1
+        if len(digits) > 1 and max(digits) < 10 and not total and not current and ones == sum(digits):
+            return int("".join(map(str, digits)))  # numerals read out one by one: 二〇二五
+        result = total + current + ones
+        return None if not has_any else int(result) if result == int(result) else result
+
+    def _digits(self, keys: Sequence[str], at: int) -> tuple[float | None, int]:
+        """A number in digits from `at` on, with grouping, decimals or a vulgar fraction: (it, the place after it)."""
+        if len(keys[at]) > 15:
+            return None, len(keys)
+        value: float = int(keys[at])
+        at += 1
+        while at + 1 < len(keys) and keys[at] == self._group and len(keys[at + 1]) == 3 and keys[at + 1].isdecimal():
+            value = value * 1000 + int(keys[at + 1])
+            at += 2
+        if at + 1 < len(keys) and keys[at] == self._decimal and keys[at + 1].isdecimal() and len(keys[at + 1]) < 15:
+            value += int(keys[at + 1]) / 10 ** len(keys[at + 1])
+            at += 2
+        if at + 1 < len(keys) and keys[at] == "/" and keys[at + 1].isdecimal() and int(keys[at + 1][:9]):
+            value, at = value / int(keys[at + 1][:9]), at + 2
+        return value, at
+
+    def year(self, keys: Sequence[str]) -> int | None:
+        """A year read out: "nineteen ninety-six", "two thousand and one", "nineteen oh five"."""
+        values = [self._plain[key] for key in keys if key in self._plain]
+        if not any(key in self._scales for key in keys) and len(values) > 1 and 10 <= values[0] < 30:
+            rest = sum(values[1:])
+            return int(values[0] * 100 + rest) if rest < 100 else None
+        if len(keys) > 2 and values and 10 <= values[0] < 30 and self._scales.get(keys[1]) == 100:
+            return int(values[0] * 100 + sum(values[1:]))
+        number = self.evaluate(keys)
+        return number if isinstance(number, int) and number >= 1000 else None
+
+
+def _numeric(entries: Mapping[str, Value]) -> dict[str, float]:
+    return {key: float(value) for key, value in entries.items() if isinstance(value, (int, float))}

@@ -1,0 +1,146 @@
+"""What only shows when mentions stand side by side: times joined to dates, from–to pairs."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from timeline.model import Signal, TimexType
+from timeline.temporal import values
+from timeline.temporal.found import Found
+from timeline.temporal.normalisation import Context, Reading
+from timeline.temporal.values import Cal, civil, spell, within
+
+_LINK = 4  # tokens that may stand between the ends of a from–to
+
+
+def refine(found: list[Found], ctx: Context) -> list[Found]:
+    """The refiners in their order: joined times first, because a from–to may lie between joined ones."""
+    for refiner in _REFINERS:
+        found = refiner(found, ctx)
+    return found
+
+
+def _between(left: Found, right: Found, ctx: Context) -> str | None:
+    if right.first - left.last > _LINK:
+        return None
+    known = ctx.pack.grammar.symbols
+    if any(known[ctx.symbols[index]].is_break for index in range(left.last - 1, right.first)):
+        return None
+    return " ".join(ctx.key(index) for index in range(left.last, right.first))
+
+
+def join_times(found: list[Found], ctx: Context) -> list[Found]:
+    """ "10 a.m." + "Friday", "Friday" + "at" + "10 a.m.": one mention, where the pack's [joins] allow it."""
+    joins = ctx.pack.joins
+    time_first, date_first = joins.get("time_date", frozenset()), joins.get("date_time", frozenset())
+    out: list[Found] = []
+    for right in found:
+        left = out[-1] if out else None
+        link = _between(left, right, ctx) if left else None
+        if left and link is not None:
+            is_after = _is_clock(left) and _is_day(right) and link in time_first
+            is_before = _is_day(left) and _is_clock(right) and link in date_first
+            if is_after or is_before:
+                _join(left, right, left if is_after else right, right if is_after else left)
+                continue
+        out.append(right)
+    return out
+
+
+def _is_clock(found: Found) -> bool:
+    reading = found.reading
+    return reading.type is TimexType.TIME and reading.clock is not None and not reading.has_day
+
+
+def _is_day(found: Found) -> bool:
+    reading = found.reading
+    if reading.type is TimexType.TIME:
+        return reading.has_day and reading.clock is not None and reading.clock[1:2].isalpha()
+    return reading.type is TimexType.DATE and reading.unit == "day" and not reading.is_vague
+
+
+def _join(left: Found, right: Found, time: Found, day: Found) -> None:
+    clock = time.reading.clock or ""
+    part = day.reading.clock or ""
+    if part in ("TEV", "TNI", "TAF") and clock[1:3].isdecimal() and 1 <= int(clock[1:3]) < 12:
+        clock = f"T{int(clock[1:3]) + 12}{clock[3:]}"
+    date = day.reading.value.partition("T")[0]
+    left.reading = Reading(
+        TimexType.TIME,
+        date + clock,
+        day.reading.cal,
+        mod=time.reading.mod or day.reading.mod,
+        steps=(*day.reading.steps, *time.reading.steps),
+        anchor=day.reading.anchor,
+        clock=clock,
+        is_impossible=time.reading.is_impossible or day.reading.is_impossible,
+        is_ambiguous=day.reading.is_ambiguous,
+        unit="time",
+    )
+    left.last, left.end = right.last, right.end
+    left.phrase_last = max(left.phrase_last, right.phrase_last)
+
+
+def pair_ranges(found: list[Found], ctx: Context) -> list[Found]:
+    """ "from March to May 2011", "1914–1918": both ends say so, and lend each other the year."""
+    ranges = ctx.pack.ranges
+    for left, right in pairwise(found):
+        kinds = {left.reading.type, right.reading.type}
+        if not kinds <= {TimexType.DATE, TimexType.TIME} or left.signal is Signal.TO:
+            continue
+        link = _between(left, right, ctx)
+        if not link:
+            continue
+        for size in (2, 1):
+            opener = " ".join(ctx.keys_before(left.first, size))
+            if opener in ranges and link in ranges[opener]:
+                left.phrase_first = left.first - size
+                _pair(left, right)
+                break
+        else:
+            if link in ranges.get("bare", ()) and left.reading.unit == right.reading.unit:
+                _pair(left, right)
+    return found
+
+
+def _pair(left: Found, right: Found) -> None:
+    left.signal, right.signal = Signal.FROM, Signal.TO
+    right.phrase_first = left.last
+    first, second = left.reading, right.reading
+    if first.cal and second.cal and first.type is second.type is TimexType.DATE:
+        if first.anchor and not second.anchor:
+            _lend_year(first, second.cal, latest=second.cal)
+        elif second.anchor and not first.anchor:
+            _lend_year(second, first.cal, earliest=first.cal)
+
+
+def _lend_year(reading: Reading, other: Cal, *, latest: Cal | None = None, earliest: Cal | None = None) -> None:
+    """A month or day without a year takes that of the other end of its range."""
+    cal = reading.cal
+    if cal is None or cal.unit not in ("month", "day") or reading.anchor is None:
+        return
+    _, month, day = civil(values.first_day(cal))
+    year = values.year_of(other)
+    moved = _with_year(cal.unit, year, month, day)
+    if latest and moved and values.first_day(moved) > values.first_day(latest.shift(1)) - 1:
+        moved = _with_year(cal.unit, year - 1, month, day)
+    if earliest and moved and values.first_day(moved) < values.first_day(earliest):
+        moved = _with_year(cal.unit, year + 1, month, day)
+    if moved and within(moved, "year") != within(cal, "year"):
+        reading.cal, reading.value, reading.anchor = moved, spell(moved), None
+        reading.steps = ("its year is that of the other end of the range",)
+
+
+def _with_year(unit: str, year: int, month: int, day: int) -> Cal | None:
+    return values.month(year, month) if unit == "month" else values.day(year, month, day)
+
+
+def drop_overlaps(found: list[Found], ctx: Context) -> list[Found]:  # noqa: ARG001 - refiners share one signature
+    """Widening may have made neighbours touch: the first keeps its words."""
+    out: list[Found] = []
+    for one in found:
+        if not out or one.start >= out[-1].end:
+            out.append(one)
+    return out
+
+
+_REFINERS: tuple[Callable[[list[Found], Context], list[Found]], ...] = (drop_overlaps, join_times, pair_ranges)

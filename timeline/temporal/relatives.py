@@ -1,0 +1,232 @@
+"""Meanings of expressions counted from an anchor: ago, last, next, that, earlier, today."""
+
+from timeline.model import TimexType
+from timeline.temporal import calendars, values
+from timeline.temporal.calendars import dated, open_date
+from timeline.temporal.normalisation import Anchor, Context, Reading, Slots, day_at
+from timeline.temporal.values import Cal, civil, spell, within
+
+_X = {
+    "year": "XXXX",
+    "month": "XXXX-XX",
+    "week": "XXXX-WXX",
+    "weekend": "XXXX-WXX-WE",
+    "quarter": "XXXX-QX",
+    "half": "XXXX-HX",
+}
+_SECONDS = {"hour": 3600, "minute": 60, "second": 1}
+
+
+def unknown(unit: str) -> Reading:
+    """A date whose anchor is not known."""
+    return open_date(_X.get(unit, "XXXX-XX-XX" if unit == "day" else "XXXX"), unit, "its anchor is not known")
+
+
+def _base(slots: Slots, ctx: Context, unit: str) -> Anchor | None:
+    """`ref = "mention"` counts from the last dated mention at least as fine, `ref = "document"` never does."""
+    ref = slots.text("ref")
+    if ref == "document":
+        return ctx.document()
+    return ctx.base(unit, prefers_mention=ref == "mention") or (ctx.document() if ref == "mention" else None)
+
+
+def move(cal: Cal, unit: str, count: float) -> Cal:
+    """A day, month or year moved by calendar units; days are cut to the month's length."""
+    if unit in ("decade", "century"):
+        unit, count = "year", count * (10 if unit == "decade" else 100)
+    if unit == "fortnight":
+        unit, count = "week", count * 2
+    days = {"week": 7, "weekend": 7, "day": 1}.get(unit)
+    if days:
+        return Cal("day", within(cal, "day").index + round(count * days))
+    months = {"year": 12, "half": 6, "quarter": 3, "season": 3, "month": 1}[unit]
+    year, month, day = civil(within(cal, "day").index)
+    index = year * 12 + month - 1 + round(count * months)
+    year, month = index // 12, index % 12 + 1
+    return values.day(year, month, min(day, values.days_in_month(year, month))) or cal
+
+
+def offset(slots: Slots, ctx: Context) -> Reading | None:
+    """N units before or after the anchor, told in the unit's own granularity ("three weeks ago" is a week)."""
+    unit, way = slots.text("unit"), slots.integer("direction") or 0
+    number = slots.amount("number")
+    number = 1 if number is None else number
+    if unit in _SECONDS:
+        return _clock_offset(ctx, unit, number, way)
+    if isinstance(number, str):
+        value = "PAST_REF" if way < 0 else "FUTURE_REF"
+        return Reading(
+            TimexType.DATE,
+            value,
+            steps=(f"some {unit}s {'before' if way < 0 else 'after'} the anchor",),
+            anchor=_base(slots, ctx, unit),
+            is_vague=True,
+            unit=unit,
+        )
+    if abs(number) > 100_000:
+        return None
+    anchor = _base(slots, ctx, "year" if slots.text("ref") == "mention" else unit if unit in _X else "year")
+    if anchor is None:
+        return unknown(unit)
+    grain = slots.text("grain", unit)
+    if slots.text("ref") == "mention" and anchor.span and anchor.cal.unit in ("day", "month", "quarter", "week"):
+        grain = slots.text("grain", anchor.cal.unit if unit in ("year", "decade") else unit)
+    moved = move(anchor.cal, unit, number * way)
+    side = "before" if way < 0 else "after"
+    said = f"{values.spell_number(number)} {unit}{'' if number == 1 else 's'} {side} the anchor"
+    return dated(
+        within(moved, {"fortnight": "week", "century": "year", "decade": "year"}.get(grain, grain)), (said,), anchor
+    )
+
+
+def _clock_offset(ctx: Context, unit: str, number: float | str, way: int) -> Reading:
+    anchor = ctx.document()
+    side = "before" if way < 0 else "after"
+    steps = (f"{number} {unit}s {side} the anchor",)
+    if anchor is None or anchor.seconds is None or isinstance(number, str):
+        value = "PAST_REF" if way < 0 else "FUTURE_REF"
+        if anchor is None or isinstance(number, str):
+            return Reading(TimexType.TIME, value, steps=steps, anchor=anchor, is_vague=True, unit=unit)
+        return Reading(
+            TimexType.TIME,
+            f"{spell(anchor.cal)}TXX:XX",
+            anchor.cal,
+            steps=steps,
+            anchor=anchor,
+            unit=unit,
+            clock="TXX:XX",
+        )
+    total = anchor.cal.index * 86400 + anchor.seconds + round(number * _SECONDS[unit] * way)
+    day, rest = divmod(total, 86400)
+    clock = f"T{rest // 3600:02d}:{rest // 60 % 60:02d}" + (f":{rest % 60:02d}" if unit == "second" else "")
+    cal = Cal("day", day)
+    return Reading(TimexType.TIME, spell(cal) + clock, cal, steps=steps, anchor=anchor, clock=clock, unit=unit)
+
+
+def day_offset(slots: Slots, ctx: Context) -> Reading:
+    """Today, yesterday, the day after tomorrow: `days` from the document."""
+    days = slots.integer("days") or 0
+    anchor = ctx.document() if slots.text("ref") != "mention" else _base(slots, ctx, "day")
+    if anchor is None:
+        return unknown("day")
+    said = (
+        "the day of the anchor"
+        if not days
+        else f"{abs(days)} day{'s' * (abs(days) > 1)} {'before' if days < 0 else 'after'} the anchor"
+    )
+    return dated(within(anchor.cal, "day").shift(days), (said,), anchor)
+
+
+def unit_shift(slots: Slots, ctx: Context) -> Reading | None:
+    """Last, this, next, that unit: the one of the anchor, or `shift` away from it."""
+    unit, shift = slots.text("unit"), slots.integer("shift") or 0
+    if unit in _SECONDS:
+        return None
+    if unit == "fortnight":
+        unit, shift = "week", shift * 2
+    anchor = _base(slots, ctx, unit)
+    if anchor is None:
+        return unknown(unit)
+    cal = within(anchor.cal, unit)
+    cal = _weekend(slots, ctx, anchor, cal, shift) if unit == "weekend" else cal.shift(shift)
+    said = {0: f"the {unit} of the anchor", -1: f"the {unit} before the anchor", 1: f"the {unit} after the anchor"}
+    steps = [said.get(shift, f"{abs(shift)} {unit}s {'before' if shift < 0 else 'after'} the anchor")]
+    reading = dated(cal, (), anchor)
+    if slots.text("upto"):
+        steps.append("up to that day")
+    reading.steps = tuple(steps)
+    return reading
+
+
+def _weekend(slots: Slots, ctx: Context, anchor: Anchor, own: Cal, shift: int) -> Cal:
+    """ "the weekend", "this weekend": the last one in past tense on weekdays, else the coming one."""
+    if shift == 0 and slots.text("ref") != "mention" and values.weekday_of(within(anchor.cal, "day").index) < 6:
+        return own.shift(-1) if calendars.direction(slots, ctx) < 0 else own
+    return own.shift(shift)
+
+
+def weekday_shift(slots: Slots, ctx: Context) -> Reading | None:
+    """Last, this, next Friday: the one before or after the anchor's day; or of the week `weeks` away."""
+    number = slots.integer("weekday")
+    anchor = _base(slots, ctx, "day")
+    if number is None:
+        return None
+    if anchor is None:
+        return open_date(f"XXXX-WXX-{number}", "day", "the week is not said")
+    today = within(anchor.cal, "day").index
+    weeks = slots.integer("weeks")
+    shift = slots.integer("shift") or 0
+    if weeks is not None:
+        found = today // 7 * 7 + number - 1 + 7 * weeks
+    elif shift == 0:
+        found = today // 7 * 7 + number - 1
+    else:
+        ahead = (number - values.weekday_of(today)) % 7
+        found = today + ((ahead or 7) if shift > 0 else (ahead - 7)) + 7 * (shift - (1 if shift > 0 else -1))
+    side = "before" if found < today else "after"
+    return dated(Cal("day", found), (f"that weekday {side} the anchor",), anchor)
+
+
+def month_shift(slots: Slots, ctx: Context) -> Reading | None:
+    """Last, this, next March: the one before or after the anchor's month; "of last year" counts whole years."""
+    month = slots.integer("month")
+    anchor = _base(slots, ctx, "month") or _base(slots, ctx, "year")
+    if month is None:
+        return None
+    if anchor is None:
+        return open_date(f"XXXX-{month:02d}", "month", "the year is not said")
+    year, own, _ = day_at(anchor)
+    years, shift = slots.integer("years"), slots.integer("shift") or 0
+    if years is not None:
+        year += years
+    elif shift < 0:
+        year -= month >= own
+    elif shift > 0:
+        year += month <= own
+    day = slots.integer("day")
+    if day is None:
+        return dated(values.month(year, month), ("that month counted from the anchor",), anchor)
+    cal = values.day(year, month, day)
+    if cal is None:
+        return calendars.impossible(f"there is no day {day} in month {month} of {year}")
+    return dated(cal, ("that day counted from the anchor",), anchor)
+
+
+def offset_from(slots: Slots, ctx: Context) -> Reading | None:
+    """ "a week from Friday", "two days after Christmas", "the day before the 5th": N units from a date said with it."""
+    inner = (calendars.named_day if "from_holiday" in slots else calendars.date)(slots.under("from_"), ctx)
+    if "from_days" in slots:
+        inner = day_offset(slots.under("from_"), ctx)
+    number, way, unit = slots.amount("number"), slots.integer("direction") or 0, slots.text("unit", "day")
+    if inner is None or inner.cal is None or isinstance(number, str) or unit in _SECONDS:
+        return inner
+    moved = move(inner.cal, unit, (1 if number is None else number) * way)
+    grain = inner.cal.unit if unit in ("week", "day") or inner.cal.unit == "day" else unit
+    return dated(within(moved, grain), (*inner.steps, f"{unit}s counted from there"), inner.anchor)
+
+
+def constant(slots: Slots, ctx: Context) -> Reading:
+    """Now, recently, in the future: a value that no calendar tells."""
+    kind = TimexType(slots.text("type", "DATE"))
+    return Reading(
+        kind,
+        slots.text("value"),
+        mod=slots.text("mod") or None,
+        quant=slots.text("quant") or None,
+        freq=slots.text("freq") or None,
+        steps=("a time no calendar tells",),
+        anchor=ctx.document(),
+        is_vague="vague" in slots,
+        unit=slots.text("vague"),
+    )
+
+
+def edge(slots: Slots, ctx: Context) -> Reading | None:
+    """ "year-end", "month to date", "the end of the month": a unit with a modifier."""
+    reading = unit_shift(slots, ctx)
+    if reading and slots.text("edge") == "end" and reading.cal:
+        last = values.first_day(reading.cal.shift(1)) - 1
+        return dated(Cal("day", last), (*reading.steps, "its last day"), reading.anchor)
+    if reading:
+        reading.mod = slots.text("mod") or None
+    return reading

@@ -1,0 +1,139 @@
+"""Text → tokens that cover it: words, digit runs, single marks, each with the blanks that follow it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+# Combining marks that \w leaves out although they belong to words (accents, Arabic and Indic vowel signs, …).
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e\u200c\u200d"
+_WORD = rf"[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]*)*"
+_REST = r"\d+\s*|[^\w\s]\s*|_+\s*|\s+"
+_SPACED = re.compile(rf"{_WORD}\s*|{_REST}")
+# Scripts written without spaces, where a run of letters is many words.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"  # Japanese, Chinese, Korean
+)
+# Spellings of one character that packs should not have to repeat; all of one character, so that offsets stay.
+_FOLDED = {
+    "\u2018": "'",
+    "\u2019": "'",
+    "\u02bc": "'",
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2212": "-",
+    "\u2012": "–",
+    "\u2014": "–",
+    "\u2015": "–",
+    "\u00a0": " ",
+    "\u202f": " ",
+}
+_BROKEN_WORD = re.compile(r"[^\W\d_]+(?:-|\u00ad)[^\S\n]*\n[^\S\n]*[^\W\d_]+")
+_BREAK = re.compile(r"(?:-|\u00ad)\s*\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a text; `starts` has one more entry, the length of the text."""
+
+    texts: list[str]
+    starts: list[int]
+
+    def end(self, index: int) -> int:
+        """Where token `index` ends, its trailing blanks left out."""
+        return self.starts[index] + len(self.texts[index].rstrip())
+
+
+def fold(text: str) -> str:
+    """One spelling for quotes, dashes and blanks; the length stays."""
+    if not text.isascii():
+        for old, new in _FOLDED.items():
+            text = text.replace(old, new)
+    return text
+
+
+def key_of(token: str, casing: str = "") -> str:
+    """The form under which a token is looked up: no trailing blanks, no line break inside, lower case."""
+    token = token.rstrip()
+    if "\n" in token or "\u00ad" in token:
+        token = _BREAK.sub("", token)
+    if casing == "turkish":
+        token = token.replace("I", "ı").replace("İ", "i")
+    return token.lower()
+
+
+class Tokeniser:
+    """Cuts texts of one language; `vocabulary` is every word its pack knows, as keys of one token or more."""
+
+    def __init__(self, *, spaces: bool, casing: str, compounds: dict[str, int]) -> None:
+        self._spaces = spaces
+        self._casing = casing
+        self._compounds = compounds  # word → how many characters its first part has
+        self._pattern = _SPACED
+        self._known: frozenset[str] = frozenset()
+
+    def learn(self, vocabulary: Iterable[str]) -> None:
+        """The pack's words: line breaks inside them are healed, and scripts without spaces are cut by them.
+
+        In scripts without spaces a word is the longest the pack knows, else a single character.
+        """
+        self._known = frozenset(vocabulary)
+        if self._spaces:
+            return
+        known = sorted({w for w in self._known if re.search(f"[{_UNSPACED}]", w)}, key=lambda w: (-len(w), w))
+        by_first: dict[str, list[str]] = {}
+        for word in known:
+            by_first.setdefault(word[0], []).append(word[1:])
+        trie = "|".join(
+            re.escape(first) + "(?:" + "|".join(re.escape(rest) for rest in rests) + ")"
+            for first, rests in by_first.items()
+        )
+        head = rf"(?:{trie})\s*|" if trie else ""
+        self._pattern = re.compile(
+            rf"{head}[{_UNSPACED}]\s*|[^\W\d_{_UNSPACED}]+(?:[{_MARKS}]+[^\W\d_{_UNSPACED}]*)*\s*|{_REST}"
+        )
+
+    def key(self, token: str) -> str:
+        """`key_of` with this language's casing."""
+        return key_of(token, self._casing)
+
+    def keys(self, phrase: str) -> list[str]:
+        """The keys of a phrase of the pack."""
+        return [self.key(token) for token in self._pattern.findall(fold(phrase)) if token.strip()]
+
+    def cut(self, text: str) -> Tokens:
+        """The tokens of a folded text."""
+        texts = self._pattern.findall(text)
+        if self._compounds:
+            texts = self._split(texts)
+        if "-\n" in text or "\u00ad" in text:
+            texts = self._rejoin(text, texts)
+        return Tokens(texts, list(accumulate(map(len, texts), initial=0)))
+
+    def _split(self, texts: Sequence[str]) -> list[str]:
+        """Compounds the pack can read, cut in two ("Montagabend" → "Montag", "abend")."""
+        out: list[str] = []
+        for token in texts:
+            cut = self._compounds.get(self.key(token)) if len(token) > 4 else None
+            out += (token[:cut], token[cut:]) if cut else (token,)
+        return out
+
+    def _rejoin(self, text: str, texts: list[str]) -> list[str]:
+        """Words broken at the end of a line, made one token again ("Novem-\\nber")."""
+        breaks = [(m.start(), m.end()) for m in _BROKEN_WORD.finditer(text) if self.key(m[0]) in self._known]
+        out: list[str] = []
+        position, at = 0, 0
+        joining: list[str] = []
+        for token in texts:
+            while at < len(breaks) and breaks[at][1] <= position:
+                at += 1
+            if at < len(breaks) and breaks[at][0] <= position < breaks[at][1]:
+                joining.append(token)
+                if position + len(token) >= breaks[at][1]:
+                    out.append("".join(joining))
+                    joining = []
+            else:
+                out.append(token)
+            position += len(token)
+        return out + (["".join(joining)] if joining else [])
