@@ -100,7 +100,8 @@ def say_placement(placement: Placement, timex: Timex | None = None) -> str:
         near = end - 1 if placement.soft_begin else begin
         return f"shortly {'before' if placement.soft_begin else 'after'} {say_day(near // DAY)}"
     if placement.shape is Shape.STRETCH and placement.soft_begin:
-        return f"about {say_instant(begin, unit)} – {say_day((end - 1) // DAY)}"
+        first = bounds(placement.edtf.partition("/")[0].rstrip("~"))  # the EDTF says how fine the soft edge is
+        return f"about {say_instant(begin, first.granularity if first else unit)} – {say_day((end - 1) // DAY)}"
     unit_said = say_value(timex) if timex is not None else None
     whole = bounds(timex.value) if timex is not None and timex.type is not TimexType.DURATION else None
     if unit_said and whole and (whole.begin, whole.end) == (begin, end):
