@@ -17,11 +17,12 @@ _PUBLISHED = re.compile(
     r"opublikowano|опубликовано|дата|опубліковано|发布时间|公開日)\b(?:\s+(?:on|am|le|el|il|em|op|at))?\s*[:：]?\s*",
     re.IGNORECASE,
 )
-_PLACE = r"[A-ZÀ-ÞĀ-ŽΑ-ΩЀ-Я][\w .,'’/()-]{1,60}?"
-# "KYIV, Nov. 6, 2025 (Agency) —", "Berlin, 6. November 2025 –", "(Madrid, 3 de mayo de 2024)."
-_BEFORE_DATE = re.compile(rf"[(\[]?{_PLACE}[,:(]?\s*(?:den\s+|le\s+|a\s+)?[(\[]?")
+# "KYIV, Nov. 6, 2025 (Agency) —", "Berlin, 6. November 2025 –", "(Madrid, 3 de mayo de 2024)", "Town Hall, 3 May 2024".
+_WORD = r"(?:[A-ZÀ-ÞĀ-ŽΑ-ΩЀ-Я][\w.’'-]*|of|the|de|la|le|les|el|del|da|do|di|am|an|der|den|im|upon|sur|y|et|und|and)"
+_PLACE = rf"{_WORD}(?:[ ,/]+{_WORD}){{0,6}}"
+_BEFORE_DATE = re.compile(rf"[(\[]?{_PLACE}\s*[,:(|–—-]\s*(?:den\s+|le\s+|a\s+|el\s+)?[(\[]?")
 _AFTER_DATE = re.compile(
-    r"\s*(?:\)|\]|\([^()\n]{1,40}\)|/[^/\n]{1,40}/|,?\s*[A-Z]{2,}(?:\s[A-Z]{2,})*)?\s*[-–—:.)\]]+(?:\s|$)"
+    r"[)\]]?,?\s*(?:\([^()\n]{1,40}\)|/[^/\n]{1,40}/|[A-Z]{2,}(?:\s[A-Z]{2,}){0,3})?\s*(?:[-–—:]+(?:\s|$)|[)\].]*$)"
 )
 _WEEKDAY = re.compile(r"\W*(?:[^\W\d_]{2,12}\.?,?\s+)?(?:den\s+|le\s+|el\s+)?")
 _TAIL = re.compile(
@@ -57,7 +58,7 @@ def _judge(line: str, found: Found) -> Evidence | None:
         return None
     if _WEEKDAY.fullmatch(before) and _TAIL.fullmatch(after):
         return Evidence(DctSource.TEXT, found.value, "date standing alone at the head")
-    if _BEFORE_DATE.fullmatch(before) and (_AFTER_DATE.match(after) or not after.strip()) and len(before) <= 60:
+    if len(before) <= 60 and _BEFORE_DATE.fullmatch(before) and _AFTER_DATE.match(after):
         return Evidence(DctSource.DATELINE, found.value, _short(line))
     return None
 

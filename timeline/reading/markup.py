@@ -23,6 +23,7 @@ _TEX_HEAD = re.compile(r"\A(?:(?:title|author|date): [^\n]*\n)+\s*")
 _DOCINFO = re.compile(r"^:([A-Za-z][\w -]{0,30}):[ \t]+(.+)$", re.MULTILINE)
 _RST_TITLE = re.compile(r"(?m)^(?:([=\-~^\"'#*+]{3,})\n)?[ \t]*(\S[^\n]{0,200})\n([=\-~^\"'#*+])\3{2,}[ \t]*$")
 _RST_LINK = re.compile(r"`([^`<>\n]{1,200}?)\s*<[^<>\s]{1,500}>`__?")
+_UNSAID = {"page-number", "page-count", "annotation", "tracked-changes", "script", "style", "binary"}
 _BLOCKS = {
     "p",
     "h",
@@ -169,7 +170,7 @@ def _blocks(body: etree._Element) -> Iterable[str | None]:
         if event == "start":
             if name == "page":
                 yield None
-            gathered.append(element.text or "" if name else "")
+            gathered.append((element.text or "") if name and name not in _UNSAID else "")
         elif element is not body:
             gathered.append(
                 (element.tail or "")

@@ -8,11 +8,14 @@ _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|seite|página|pagina|pag|p|side|sida|s|стр|страница|strona)\.?\s*)?\d{1,5}\s*(?:(?:of|von|de|di|van|av|af|z|из|/|\|)\s*\d{1,5})?\W*",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d{1,9}")
 _SENTENCE_END = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
 _ITEM = re.compile(r"(?:[•▪●‣◦–—*-]|\(?\d{1,3}[.)]|[a-z]\))\s")
+_BULLETS = str.maketrans(
+    {"\uf0b7": "•", "\uf0a7": "•", "\uf0d8": "•", "\uf0fc": "•", "\ufffe": "-"}
+)  # of Word's symbol fonts
 _EDGE_LINES = 3  # a running head or foot stands among so many lines at either end of a page
-_RUNNING_SHARE = 0.5  # and on at least this share of the pages
+_RUNNING_SHARE = 0.3  # and on at least this share of the pages: left and right pages may differ, the first has none
 _SHORT = 0.75  # of the usual line: a line that ends sooner, and ends a sentence, ends a paragraph
 
 
@@ -39,13 +42,13 @@ def mend(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
 
 
 def _without_running(pages: list[list[str]]) -> list[list[str]]:
-    """Drop what repeats at the edges of pages but for its numbers, and bare page numbers."""
+    """Drop what repeats at the edges of pages, as it stands or but for a number that counts with the pages."""
     counts: Counter[str] = Counter()
-    for lines in pages:
-        counts.update({_shape(line) for line in _edges(lines)})
-    needed = max(2, int(len(pages) * _RUNNING_SHARE))
-    running = {shape for shape, count in counts.items() if count >= needed and shape}
-    return [_trimmed(lines, running, numbered=len(pages) > 1) for lines in pages]
+    for number, lines in enumerate(pages):
+        counts.update({shape for line in _edges(lines) for shape in _shapes(line, number)})
+    needed = max(2, round(len(pages) * _RUNNING_SHARE))
+    running = {shape for shape, count in counts.items() if count >= needed}
+    return [_trimmed(lines, number, running) for number, lines in enumerate(pages)] if len(pages) > 1 else pages
 
 
 def _edges(lines: list[str]) -> list[str]:
@@ -53,21 +56,24 @@ def _edges(lines: list[str]) -> list[str]:
     return filled[:_EDGE_LINES] + filled[-_EDGE_LINES:]
 
 
-def _shape(line: str) -> str:
-    return _DIGITS.sub("#", " ".join(line.split()))
+def _shapes(line: str, page: int) -> set[str]:
+    folded = " ".join(line.split())
+    shapes = {folded}
+    for match in list(_DIGITS.finditer(folded))[:4]:
+        shapes.add(f"{folded[: match.start()]}{{{int(match[0]) - page}}}{folded[match.end() :]}")
+    return shapes
 
 
-def _trimmed(lines: list[str], running: set[str], *, numbered: bool) -> list[str]:
-    kept = [line for line in lines if line.strip()]
+def _trimmed(lines: list[str], number: int, running: set[str]) -> list[str]:
+    filled = [line for line in lines if line.strip()]
+    kept = list(filled)
     for end in (0, -1):
         for _ in range(_EDGE_LINES):
-            if not kept or (len(kept) == 1 and not numbered):
-                break
-            if _shape(kept[end]) in running or (numbered and _PAGE_NUMBER.fullmatch(kept[end])):
+            if kept and (_PAGE_NUMBER.fullmatch(kept[end]) or not running.isdisjoint(_shapes(kept[end], number))):
                 del kept[end]
             else:
                 break
-    return kept
+    return kept or filled
 
 
 def _usual_length(pages: list[list[str]]) -> int:
@@ -78,7 +84,7 @@ def _usual_length(pages: list[list[str]]) -> int:
 def _paragraphs(lines: list[str], usual: int) -> str:
     out: list[str] = []
     for number, line in enumerate(lines):
-        line = line.strip()
+        line = line.strip().translate(_BULLETS)
         if "\x02" in line:  # where pdfium found a hyphen at a line's end and took the line end away
             line = re.sub(r"\x02(?=[\d A-Z])", "-", line).replace("\x02", "")
         following = lines[number + 1].strip() if number + 1 < len(lines) else ""

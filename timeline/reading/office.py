@@ -17,12 +17,14 @@ _SLIDES = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 _TIGHT = {"application/msword"}  # one line end a paragraph
-_ENCRYPTED = "encrypted: remove the password and drop it again"
+_RTF_HEAD = re.compile(rb"\{\\(?:header|footer)[lrf]?(?![a-z])")
+_RTF_BRACE = re.compile(rb"\\[\\{}]|[{}]")
 
 
 def read(source: Source) -> Content:
     """Text and properties of an office document."""
-    parsed = parse(source.data, source.media_type, source.name)
+    data = headless(source.data) if source.media_type == "application/rtf" else source.data
+    parsed = parse(data, source.media_type, source.name)
     text, pages = joined(parsed)
     if source.media_type in _TIGHT:
         text = "\n\n".join(line.replace("\t\t", "\n").strip() for line in text.split("\n") if line.strip())
@@ -38,6 +40,23 @@ def read(source: Source) -> Content:
         metadata=parsed.shown(),
         is_prose=source.media_type not in _SLIDES,
     )
+
+
+def headless(data: bytes) -> bytes:
+    """RTF without its running heads and feet, which kreuzberg would put before the text."""
+    out: list[bytes] = []
+    at = 0
+    for match in _RTF_HEAD.finditer(data):
+        if match.start() < at:
+            continue
+        out.append(data[at : match.start()])
+        depth = 0
+        for brace in _RTF_BRACE.finditer(data, match.start()):
+            depth += {b"{": 1, b"}": -1}.get(brace[0], 0)
+            if depth == 0:
+                break
+        at = brace.end()
+    return b"".join((*out, data[at:]))
 
 
 def joined(parsed: Parsed) -> tuple[str, tuple[int, ...]]:

@@ -33,7 +33,7 @@ class Parsed:
     def titles(self) -> tuple[str, ...]:
         """The title among the properties, unless software put it there for want of one."""
         title = " ".join(str(self.properties.get("title") or "").split()).removeprefix("Microsoft Word - ")
-        return (title,) if title and title.lower() not in _TITLELESS else ()
+        return (title,) if title and title.strip("()").lower() not in _TITLELESS else ()
 
     def dates(self) -> tuple[Evidence, ...]:
         """When it was made, by its own properties; when it was changed only if nothing says more."""
@@ -47,9 +47,9 @@ class Parsed:
         """Properties worth displaying."""
         authors = self.properties.get("authors")
         named = authors if isinstance(authors, Sequence) and not isinstance(authors, str) else [authors]
-        author = ", ".join(str(one) for one in named if one and str(one).lower() not in _AUTHORLESS)
+        author = ", ".join(str(one) for one in named if one and str(one).strip("() ").lower() not in _AUTHORLESS)
         subject = str(self.properties.get("subject") or "").strip()
-        shown = {"author": author, "subject": "" if subject == "unspecified" else subject}
+        shown = {"author": author, "subject": "" if subject.strip("()") == "unspecified" else subject}
         return {key: value for key, value in shown.items() if value}
 
 
