@@ -7,8 +7,8 @@ from timeline.temporal import extract
 
 # (strict, relaxed, value) F1 in percent, rounded down from what was reached. Raise them; never lower them.
 FLOORS = {
-    "en_dev": (0, 0, 0),
-    "en_held": (0, 0, 0),
+    "en_dev": (91, 97, 89),
+    "en_held": (91, 98, 87),
 }
 
 
