@@ -18,7 +18,7 @@ def main() -> None:
     if not debug:
         sys.excepthook = _one_line
     try:
-        code = _run(arguments, debug=debug)
+        code = run(arguments, debug=debug)
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:  # `timeline events | head`
@@ -27,7 +27,8 @@ def main() -> None:
     sys.exit(code)
 
 
-def _run(arguments: list[str], *, debug: bool) -> int:
+def run(arguments: list[str], *, debug: bool = False) -> int:
+    """Run one command line; its exit code."""
     if arguments[:1] == ["extract"] and "--jsonl" in arguments and not {"--help", "-h"} & set(arguments):
         return _extract_jsonl(arguments)
     # Not at the top: Typer alone would cost `extract --jsonl` half of its start-up.

@@ -75,11 +75,12 @@ def _report(store: Store, site: Path, seconds: float, say: Callable[[str], None]
 
 def _run(order: Order, data: Path, store: Store) -> None:
     """The roles, until all that was found has been read and every page stands."""
-    watch = Role("watch", ("--once", *(str(path) for path in order.paths)), finishes=True)
+    watch = Role("watch", tuple(f"--once={path}" for path in order.paths), finishes=True)
     roles = [Role("assemble"), Role("worker"), watch]
     environment = {
         "TIMELINE_DATA": str(data),
         "TIMELINE_SITE": str(order.site),
+        "TIMELINE_DATABASE_URL": "",  # a build has a store of its own
         "TIMELINE_WORKERS": str(order.workers or processors()),
         "PYTHONUNBUFFERED": "1",
     }

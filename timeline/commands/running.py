@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from timeline.commands.options import Data, Inbox, Workers, data_folder, inbox_folder, store_url
-from timeline.errors import UsageError
+from timeline.errors import TimelineError, UsageError
 
 Host = Annotated[
     str | None,
@@ -94,15 +94,31 @@ def watch(
     data: Data = None,
     once: Annotated[
         list[Path] | None,
-        typer.Option("--once", help="Take in this file or folder instead, once, and end.", hidden=True),
+        typer.Option("--once", help="Take in this file or folder, and end when it is read; may be repeated."),
     ] = None,
 ) -> None:
     """Run the producer: see what arrives in the inbox, register it, put it on the queue."""
     from timeline.settings import settings
-    from workers import watch as role
+    from workers.queueing import Bounds
+    from workers.watch import Options, run
 
+    chosen = settings()
+    options = Options(
+        scan_interval=chosen.scan_interval,
+        polling=chosen.polling,
+        language=chosen.language,
+        hard_limit=chosen.hard_time_limit,
+        once=bool(once),
+        bounds=Bounds(
+            documents=chosen.queue_window,
+            bytes=chosen.bytes_in_flight,
+            document_bytes=chosen.max_document_bytes,
+            date_order=chosen.date_order,
+        ),
+    )
+    redis_url = _redis_url()
     with _role("watch", data) as folder:
-        role.run(inbox_folder(inbox), store_url(folder), _redis_url(), settings(), once=once)
+        run(once or [inbox_folder(inbox)], store_url(folder), redis_url, options)
 
 
 def worker(workers: Workers = None, data: Data = None) -> None:
@@ -111,17 +127,19 @@ def worker(workers: Workers = None, data: Data = None) -> None:
     from workers.app import run_worker
     from workers.up import processors
 
+    redis_url = _redis_url()
     with _role("worker", data):
-        run_worker(_redis_url(), workers or settings().workers or processors())
+        run_worker(redis_url, workers or settings().workers or processors())
 
 
 def assemble(data: Data = None) -> None:
     """Run the assembler: write what the workers found to the store and the pages."""
     from timeline.settings import settings
-    from workers import assemble as role
+    from workers.assemble import run
 
+    redis_url = _redis_url()
     with _role("assemble", data) as folder:
-        role.run(store_url(folder), settings().site or folder / "site", _redis_url(), settings())
+        run(store_url(folder), settings().site or folder / "site", redis_url)
 
 
 def serve(inbox: Inbox = None, data: Data = None, host: Host = None, port: Port = None) -> None:
@@ -136,17 +154,25 @@ def serve(inbox: Inbox = None, data: Data = None, host: Host = None, port: Port 
 @contextmanager
 def _role(role: str, data: Path | None) -> Iterator[Path]:
     """A role's surroundings: its logs, and a sign that it runs when no supervisor keeps account of it."""
+    import structlog
+
     from timeline import logs
     from timeline.settings import settings
     from workers.state import announce
 
     folder = data_folder(data)
     logs.configure(role, folder, settings().log_level)
-    if os.environ.get("TIMELINE_SUPERVISED"):
-        yield folder
-    else:
-        with announce(folder, role, datetime.now(UTC).isoformat(timespec="milliseconds")):
+    with ExitStack() as stack:
+        if not os.environ.get("TIMELINE_SUPERVISED"):
+            stack.enter_context(announce(folder, role, datetime.now(UTC).isoformat(timespec="milliseconds")))
+        try:
             yield folder
+        except TimelineError as error:
+            structlog.get_logger("timeline.commands").error("role.stopped", reason=str(error))
+            raise
+        except Exception:
+            structlog.get_logger("timeline.commands").exception("role.crashed")
+            raise
 
 
 def _redis_url() -> str:

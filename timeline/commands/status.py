@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from timeline.store import Counts, DocumentRow, FailureRow, Notice, Progress
+    from workers.gauges import QueueGauge
 
 REFRESH = 1.0  # seconds between looks with --watch
 SHOWN = 8  # documents being read, and failures, that are shown
@@ -58,6 +59,7 @@ class Picture:
     failures: "tuple[FailureRow, ...]"
     notices: "tuple[Notice, ...]"
     disk_free: int
+    queue: "QueueGauge | None"
     trouble: tuple[str, ...]
 
     @property
@@ -87,6 +89,7 @@ class Picture:
             "oldest_waiting": self.progress.oldest_waiting,
             "reading": [{"document": row.id, "path": row.path, "worker": row.worker} for row in self.working],
             "disk_free": self.disk_free,
+            "queue": None if self.queue is None else _queue_as_json(self.queue),
         }
 
 
@@ -127,14 +130,17 @@ def _only(role: str, data: Path) -> None:
 def look(data: Path) -> Picture:
     """Gather the picture; every role may be down, the store alone is needed."""
     from timeline import logs
+    from timeline.settings import settings
     from timeline.store import State, Store
+    from workers.gauges import gauge
     from workers.state import read_state, role_states
 
     logs.configure("cli", None, "WARNING")
     state = read_state(data)
     up = state is not None and state.alive
+    redis_url = state.redis_url if state is not None and up and state.redis_url else settings().redis_url
     roles = tuple(
-        RoleLine(role.role, role.pid, role.alive, role.since, role.restarts, _memory(role.pid))
+        RoleLine(role.role, role.pid, role.alive, role.since, role.restarts, 0 if role.locked else _memory(role.pid))
         for role in role_states(data)
     )
     with Store.open(store_url(data), create=False, read_only=True) as store:
@@ -149,8 +155,20 @@ def look(data: Path) -> Picture:
             failures=tuple(store.failures(limit=SHOWN)),
             notices=notices,
             disk_free=shutil.disk_usage(data).free if data.is_dir() else 0,
+            queue=gauge(redis_url) if redis_url else None,
             trouble=_trouble(roles, notices),
         )
+
+
+def _queue_as_json(queue: "QueueGauge") -> dict[str, object]:
+    workers = [{"host": one.host, "pid": one.pid, "tasks": len(one.tasks)} for one in queue.workers]
+    return {
+        "messages": queue.messages,
+        "taken": queue.taken,
+        "facts": queue.facts,
+        "memory": queue.memory,
+        "workers": workers,
+    }
 
 
 def _trouble(roles: tuple[RoleLine, ...], notices: "tuple[Notice, ...]") -> tuple[str, ...]:
@@ -210,6 +228,8 @@ def render(picture: Picture) -> "Group":
         left = "" if progress.seconds_left is None else f", about {duration(progress.seconds_left)} left"
         oldest = "" if progress.oldest_waiting is None else f", the oldest waits {duration(progress.oldest_waiting)}"
         parts.append(Text(f"{progress.waiting} to go at {progress.rate:.1f} a second{left}{oldest}"))
+    if picture.queue is not None:
+        parts.append(_queue_line(picture.queue))
     for row in picture.working:
         since = "" if row.started_at is None else f" for {duration(time.time() - row.started_at)}"
         parts.append(Text(f"  reading {row.path}{since} ({row.worker or 'not started yet'})", style="cyan"))
@@ -217,6 +237,17 @@ def render(picture: Picture) -> "Group":
     if counts.failed > len(picture.failures):
         parts.append(Text("  more: timeline failures", style="dim"))
     return Group(*parts)
+
+
+def _queue_line(queue: "QueueGauge") -> "Text":
+    from rich.text import Text
+
+    workers = ", ".join(f"{one.host}:{one.pid} ({len(one.tasks)})" for one in queue.workers) or "none"
+    return Text(
+        f"queue {queue.messages} · taken {queue.taken} · facts {queue.facts} · Redis {queue.memory / 1e6:.0f} MB · "
+        f"workers (tasks): {workers}",
+        style="dim",
+    )
 
 
 def _headline(picture: Picture) -> "Text":
