@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
-from typing import cast
+from typing import Protocol, cast
 
 from timeline.errors import UnreadableError
-from timeline.model import Document, Hints
-from timeline.reading.content import Content, Source
+from timeline.model import Document, Hints, Segment
+from timeline.reading.content import Content, Opened, Source
 from timeline.reading.dating import UNDATED, weigh
 from timeline.reading.heads import head_evidence
 from timeline.reading.kinds import Kind, kind_of, suffix
@@ -47,7 +47,19 @@ _OPENERS = MappingProxyType(  # kinds that hold documents, and what takes one ou
     {Kind.ARCHIVE: ("archives", "member"), Kind.MAIL: ("mail", "attachment"), Kind.OUTLOOK: ("outlook", "attachment")}
 )
 MAX_DEPTH = 5  # documents within documents; deeper ones are named and left shut
+MIXED_CHARS = 400  # a shorter text is in one language
 TITLE_CHARS = 200
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)  # turns or hides what follows
+
+
+class _Languages(Protocol):
+    """The language module, loaded when the first text without a language comes."""
+
+    def warm_up(self) -> None: ...
+    def language_of(self, text: str, declared: str | None = None) -> str: ...
+    def mixed(self, text: str, language: str) -> tuple[Segment, ...]: ...
 
 
 def read(
@@ -62,8 +74,12 @@ def read(
 
     Raises UnreadableError with the reason and the mend.
     """
+    note = "time of the file"
     for step in member:
-        data, name = _opened(data, name, step), step
+        opened = _opened(data, name, step)
+        data, name = opened.data, step
+        if opened.time:
+            hints, note = replace(hints, file_time=opened.time), opened.note
     if not data:
         raise UnreadableError(f"{name}: empty file; drop it again when it has content")
     recognised = kind_of(data, name)
@@ -77,12 +93,12 @@ def read(
     content = _bounded(_reader(*_READERS[source.kind])(source), max_text_chars)
     if not content.text.strip() and not content.parts:
         raise UnreadableError(f"{name}: no text in it; drop it again when it has content")
-    return _document(content, source, hints, is_member=bool(member))
+    return _document(content, source, hints, member_note=note if member else "")
 
 
 def warm_up() -> None:
     """Load what the first document would wait for (a worker calls this at its start)."""
-    import_module("timeline.reading.language").warm_up()
+    _language().warm_up()
     for module, _ in set(_READERS.values()):
         import_module(f"timeline.reading.{module}")
 
@@ -92,36 +108,40 @@ def _reader(module: str, function: str) -> Callable[[Source], Content]:
     return cast("Callable[[Source], Content]", getattr(import_module(f"timeline.reading.{module}"), function))
 
 
-def _opened(data: bytes, name: str, step: str) -> bytes:
+def _opened(data: bytes, name: str, step: str) -> Opened:
     kind = kind_of(data, name).kind
     if kind not in _OPENERS:
         raise UnreadableError(f"{name}: holds no other documents; drop it again")
     module, function = _OPENERS[kind]
-    opener = cast("Callable[[bytes, str, str], bytes]", getattr(import_module(f"timeline.reading.{module}"), function))
+    opener = cast("Callable[[bytes, str, str], Opened]", getattr(import_module(f"timeline.reading.{module}"), function))
     return opener(data, name, step)
 
 
 @cache
-def _language_of() -> Callable[[str, str | None], str]:
-    return cast("Callable[[str, str | None], str]", import_module("timeline.reading.language").language_of)
+def _language() -> _Languages:
+    return cast("_Languages", import_module("timeline.reading.language"))
 
 
-def _document(content: Content, source: Source, hints: Hints, *, is_member: bool) -> Document:
+def _document(content: Content, source: Source, hints: Hints, *, member_note: str) -> Document:
     found = list(content.evidence)
     if content.is_prose:
         found.extend(head_evidence(content.text, hints.date_order))
-    dated = weigh(found, source.name, hints, is_member=is_member)
+    dated = weigh(found, source.name, hints, member_note=member_note)
+    language = hints.language or _language().language_of(content.text, content.language)
+    segments = content.segments
+    if not segments and not hints.language and len(content.text) >= MIXED_CHARS:
+        segments = _language().mixed(content.text, language)
     return Document(
         name=source.name,
         title=_title(content, source.name),
         text=content.text,
-        language=hints.language or _language_of()(content.text, content.language),
+        language=language,
         dct=dated.dct,
         dct_source=dated.source,
         media_type=content.media_type,
         evidence=dated.evidence,
         pages=content.pages,
-        segments=content.segments,
+        segments=segments,
         parts=content.parts,
         notes=(*content.notes, *dated.notes),
         metadata=content.metadata,
@@ -153,5 +173,5 @@ def _title(content: Content, name: str) -> str:
 
 
 def _shortened(title: str) -> str:
-    folded = " ".join(title.split())
+    folded = " ".join(_UNSEEN.sub("", title).encode("utf-8", "replace").decode().split())
     return folded if len(folded) <= TITLE_CHARS else folded[: TITLE_CHARS - 1].rstrip() + "…"

@@ -8,13 +8,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from io import BytesIO
 from typing import IO
 
 from timeline.errors import UnreadableError
 from timeline.model import Part
-from timeline.reading.content import Content, Source
+from timeline.reading.content import Content, Opened, Source
 from timeline.reading.kinds import suffix
 
 MAX_MEMBERS = 10_000
@@ -36,6 +37,15 @@ _DAMAGED = (
 
 
 _Stream = IO[bytes] | bz2.BZ2File | lzma.LZMAFile | gzip.GzipFile
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A member that can be read now, and only now."""
+
+    path: str
+    stream: _Stream
+    time: datetime | None
 
 
 class _TooLargeError(Exception):
@@ -74,21 +84,21 @@ def read(source: Source) -> Content:
 
 
 def _list(source: Source, listing: _Listing) -> None:
-    for path, stream in _members(source.data, source.name):
-        if _is_junk(path):
+    for entry in _members(source.data, source.name):
+        if _is_junk(entry.path):
             continue
         if len(listing.parts) >= MAX_MEMBERS:
             listing.notes.append(f"only the first {MAX_MEMBERS:,} files in it are opened")
             return
         try:
-            digest, size = _measure(stream, MAX_MEMBER)
+            digest, size = _measure(entry.stream, MAX_MEMBER)
         except _TooLargeError:
             listing.left_out += 1
             listing.total += MAX_MEMBER
         else:
             listing.total += size
             if size:
-                listing.parts.append(Part(path, digest, size))
+                listing.parts.append(Part(entry.path, digest, size))
         if listing.total > MAX_TOTAL:
             listing.notes.append(
                 f"unpacks to more than {MAX_TOTAL >> 20:,} MB: the rest is left out; pack less into one"
@@ -96,12 +106,12 @@ def _list(source: Source, listing: _Listing) -> None:
             return
 
 
-def member(data: bytes, name: str, path: str) -> bytes:
-    """The bytes of one member."""
+def member(data: bytes, name: str, path: str) -> Opened:
+    """One member, with its time in the archive."""
     try:
-        for known, stream in _members(data, name, only=path):
-            if known == path:
-                return _bytes(stream)
+        for entry in _members(data, name, only=path):
+            if entry.path == path:
+                return Opened(_bytes(entry.stream), entry.time, "time within the archive")
     except _TooLargeError as error:
         raise UnreadableError(f"{path}: larger than {MAX_MEMBER >> 20} MB; unpack it and drop it by itself") from error
     except _DAMAGED as error:
@@ -109,7 +119,7 @@ def member(data: bytes, name: str, path: str) -> bytes:
     raise UnreadableError(f"{name}: no {path} in it any more; drop the archive again")
 
 
-def _members(data: bytes, name: str, only: str | None = None) -> Iterator[tuple[str, _Stream]]:
+def _members(data: bytes, name: str, only: str | None = None) -> Iterator[_Entry]:
     if data.startswith(b"PK"):
         return _zipped(data, name, only)
     if _is_tar(data):
@@ -117,7 +127,7 @@ def _members(data: bytes, name: str, only: str | None = None) -> Iterator[tuple[
     return _single(data, name)
 
 
-def _zipped(data: bytes, name: str, only: str | None) -> Iterator[tuple[str, _Stream]]:
+def _zipped(data: bytes, name: str, only: str | None) -> Iterator[_Entry]:
     with zipfile.ZipFile(BytesIO(data)) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if infos and all(info.flag_bits & 1 for info in infos):
@@ -126,7 +136,16 @@ def _zipped(data: bytes, name: str, only: str | None) -> Iterator[tuple[str, _St
             if info.flag_bits & 1 or _is_junk(path) or (only is not None and path != only):
                 continue
             with archive.open(info) as stream:
-                yield path, stream
+                yield _Entry(path, stream, _zip_time(info))
+
+
+def _zip_time(info: zipfile.ZipInfo) -> datetime | None:
+    """Local time, as the format has it; its zero is 1980 and means nothing."""
+    try:
+        year, month, day, hour, minute, second = info.date_time
+        return datetime.combine(date(year, month, day), time(hour, minute, min(second, 59))) if year > 1980 else None
+    except ValueError:
+        return None
 
 
 def _numbered(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]]:
@@ -136,7 +155,7 @@ def _numbered(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipIn
         yield (info.filename if count == 1 else f"{info.filename} ({count})"), info
 
 
-def _tarred(data: bytes) -> Iterator[tuple[str, _Stream]]:
+def _tarred(data: bytes) -> Iterator[_Entry]:
     seen: dict[str, int] = {}
     # A stream: never goes back, so that a compressed archive is unpacked once and never held whole.
     with tarfile.open(fileobj=BytesIO(data), mode="r|*") as archive:
@@ -144,13 +163,21 @@ def _tarred(data: bytes) -> Iterator[tuple[str, _Stream]]:
             stream = archive.extractfile(info) if info.isreg() else None
             if stream is not None:
                 count = seen[info.name] = seen.get(info.name, 0) + 1
-                yield (info.name if count == 1 else f"{info.name} ({count})"), stream
+                yield _Entry(info.name if count == 1 else f"{info.name} ({count})", stream, _tar_time(info))
 
 
-def _single(data: bytes, name: str) -> Iterator[tuple[str, _Stream]]:
+def _tar_time(info: tarfile.TarInfo) -> datetime | None:
+    """In UTC: the format names no zone."""
+    try:
+        return datetime.fromtimestamp(info.mtime, UTC).replace(tzinfo=None) if info.mtime > 0 else None
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _single(data: bytes, name: str) -> Iterator[_Entry]:
     leaf = name.rsplit("/", 1)[-1]
     with _unpacking(data) as stream:
-        yield leaf.removesuffix(suffix(leaf)) or "content", stream
+        yield _Entry(leaf.removesuffix(suffix(leaf)) or "content", stream, None)
 
 
 def _unpacking(data: bytes) -> bz2.BZ2File | lzma.LZMAFile | gzip.GzipFile:

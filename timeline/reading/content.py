@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from timeline.model import Evidence, Part, Segment
 from timeline.reading.kinds import Kind
@@ -18,6 +19,15 @@ class Source:
     max_text_chars: int
     date_order: str | None = None
     language: str | None = None  # set by a person; for OCR, which must know before it reads
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document taken out of another, with the time its holder gives it."""
+
+    data: bytes
+    time: datetime | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

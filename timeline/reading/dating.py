@@ -43,9 +43,12 @@ class Dated:
     notes: tuple[str, ...] = ()
 
 
-def weigh(found: Iterable[Evidence], name: str, hints: Hints, *, is_member: bool = False) -> Dated:
-    """Decide the creation date of a document called `name` from what was found in it and the hints beside it."""
-    candidates = sorted([*_outside(name, hints, is_member), *found], key=lambda item: _ORDER[item.source])
+def weigh(found: Iterable[Evidence], name: str, hints: Hints, *, member_note: str = "") -> Dated:
+    """Decide the creation date of a document called `name` from what was found in it and the hints beside it.
+
+    `member_note` says of a document within another what its file time is.
+    """
+    candidates = sorted([*_outside(name, hints, member_note), *found], key=lambda item: _ORDER[item.source])
     kept: list[Evidence] = []
     notes: list[str] = []
     for item in candidates:
@@ -59,11 +62,11 @@ def weigh(found: Iterable[Evidence], name: str, hints: Hints, *, is_member: bool
     best = kept[0]
     notes.extend(_conflicts(best, kept))
     if best.source is DctSource.FILE_TIME:
-        notes.append("dated by the file's own time, which a copy may have changed")
+        notes.append(f"dated by the {best.note or 'time of the file'} alone, which a copy may have changed")
     return Dated(best.value, best.source, tuple(kept), tuple(notes))
 
 
-def _outside(name: str, hints: Hints, is_member: bool) -> Iterable[Evidence]:
+def _outside(name: str, hints: Hints, member_note: str) -> Iterable[Evidence]:
     if hints.correction:
         yield Evidence(DctSource.CORRECTION, hints.correction, "set by hand")
     own = named_date(name)
@@ -72,9 +75,9 @@ def _outside(name: str, hints: Hints, is_member: bool) -> Iterable[Evidence]:
     if own:
         yield Evidence(DctSource.FILE_NAME, own, name.rsplit("/", 1)[-1])
     if hints.named_date and hints.named_source is DctSource.FILE_NAME and hints.named_date != own:
-        yield Evidence(DctSource.FILE_NAME, hints.named_date, "name of what it came in" if is_member else name)
+        yield Evidence(DctSource.FILE_NAME, hints.named_date, "name of what it came in" if member_note else name)
     if hints.file_time:
-        yield Evidence(DctSource.FILE_TIME, hints.file_time.date(), "time of the file")
+        yield Evidence(DctSource.FILE_TIME, hints.file_time.date(), member_note or "time of the file")
 
 
 def _implausible(item: Evidence, hints: Hints) -> str:

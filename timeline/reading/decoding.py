@@ -40,7 +40,7 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
     """Decode `data`; raises UnreadableError when it is no text in any encoding."""
     text, notes = _decode(data, declared)
     controls = len(_CONTROLS.findall(text[:_SAMPLE]))
-    if controls > max(8, len(text[:_SAMPLE]) // 100):
+    if controls > max(8, len(text[:_SAMPLE]) // 20):
         raise UnreadableError(f"{name}: binary data, not text; if it is a document, give it the ending of its kind")
     if "\x00" in text:
         text = text.replace("\x00", "")

@@ -217,7 +217,7 @@ def _textual(head: bytes, name: str) -> Recognised:
         return _BY_NAME.get(ending) or Recognised(Kind.XML, "text/xml")
     if head.lstrip()[:1] in {b"{", b"["} and ending == ".json":
         return Recognised(Kind.JSON, "application/json")
-    if ending in _BINARY_NAMES and not head.isascii():
+    if ending in _BINARY_NAMES and (b"\0" in head or not head.isascii()):
         raise UnreadableError(
             f"{name}: not a {_BINARY_NAMES[ending]}, or a damaged one; save it again from its program"
         )

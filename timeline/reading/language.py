@@ -5,6 +5,8 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from timeline.model import Segment
+
 SAMPLE = 2048  # characters: more changes nothing and costs time
 DEFAULT = "en"
 # Scores are natural logarithms, so these are odds: a wrong guess silences a whole document, and short texts give
@@ -13,6 +15,13 @@ ENGLISH_MARGIN = 10.0  # a language in Latin script must beat English by this
 COMMON_MARGIN = 6.0  # a rarer language must beat the best common one by this
 DECLARED_MARGIN = 15.0  # what the document declares of itself holds unless beaten by this
 
+PARAGRAPH_CHARS = 80  # a shorter paragraph is left in the document's language: names and titles mislead
+PARAGRAPH_SAMPLE = 400  # characters looked at of each
+MIXED_MARGIN = 40.0
+PROBES = 24  # paragraphs tried before a document is looked through
+MAX_PARAGRAPHS = 5000
+
+_PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?!\s*\n))*")
 _COMMON = "en de fr es it pt nl sv da no fi pl cs hu ro el tr ru uk ar he fa hi zh ja ko vi id".split()
 _RARE = (
     "nn et lv lt sk sl hr sr bg mk be ur bn ta te mr gu pa th ms tl sw ca eu gl cy ga is hy ka az kk "
@@ -55,6 +64,36 @@ def language_of(text: str, declared: str | None = None) -> str:
         if scores[best] - scores[common] < COMMON_MARGIN:
             best = common
     return _SAME.get(best, best)
+
+
+def mixed(text: str, language: str) -> tuple[Segment, ...]:
+    """Paragraphs in another language than the document's, when there are any: each a segment that says so."""
+    blocks = [(match.start(), match.end()) for match in _PARAGRAPH.finditer(text) if len(match[0]) >= PARAGRAPH_CHARS]
+    if len(blocks) < 2:
+        return ()
+    probes = blocks[:: max(1, len(blocks) // PROBES)]
+    if all(_other(text[start:end], language) is None for start, end in probes):
+        return ()
+    found: list[Segment] = []
+    for start, end in blocks[:MAX_PARAGRAPHS]:
+        other = _other(text[start:end], language)
+        if other is None:
+            continue
+        if found and found[-1].language == other and not text[found[-1].end : start].strip():
+            found[-1] = Segment(found[-1].start, end, None, other)
+        else:
+            found.append(Segment(start, end, None, other))
+    return tuple(found)
+
+
+def _other(paragraph: str, language: str) -> str | None:
+    """The language of a paragraph when it is surely not the document's."""
+    scores: dict[str, float] = dict(_identifier().rank(paragraph[:PARAGRAPH_SAMPLE]))
+    best = max(_COMMON, key=lambda code: scores.get(code, float("-inf")))
+    own = max(
+        scores.get(language, float("-inf")), scores.get("nn", float("-inf")) if language == "no" else float("-inf")
+    )
+    return best if best != language and scores[best] - own > MIXED_MARGIN else None
 
 
 def _two_letters(tag: str | None) -> str | None:

@@ -14,7 +14,7 @@ from lxml import etree
 
 from timeline.errors import UnreadableError
 from timeline.model import DctSource, Evidence, Part, Segment
-from timeline.reading.content import Content, Source
+from timeline.reading.content import Content, Opened, Source
 from timeline.reading.decoding import Decoded, decode
 from timeline.reading.quotes import unquote
 
@@ -48,11 +48,12 @@ def read(source: Source) -> Content:
     )
 
 
-def attachment(data: bytes, name: str, path: str) -> bytes:
-    """The bytes of one attachment of a mail."""
-    for known, content in _attachments(parsed(data, name)):
+def attachment(data: bytes, name: str, path: str) -> Opened:
+    """One attachment of a mail, as old as the mail at the most."""
+    message = parsed(data, name)
+    for known, content in _attachments(message):
         if known == path:
-            return content
+            return Opened(content, sent_at(message), "day of the mail it came with")
     raise UnreadableError(f"{name}: no attachment {path} in it any more; drop the mail again")
 
 

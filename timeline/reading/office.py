@@ -1,15 +1,10 @@
 """Word processors, presentations and books: text through kreuzberg, with the properties the file carries."""
 
 import re
-from datetime import date
-from io import BytesIO
-
-import olefile
 
 from timeline.errors import UnreadableError
-from timeline.model import DctSource, Evidence
+from timeline.reading import compound
 from timeline.reading.content import Content, Source
-from timeline.reading.dates import stamped
 from timeline.reading.parsing import Parsed, parse
 
 _SLIDES = {
@@ -23,6 +18,7 @@ _RTF_BRACE = re.compile(rb"\\[\\{}]|[{}]")
 
 def read(source: Source) -> Content:
     """Text and properties of an office document."""
+    compound.refuse_locked(source.data, source.name)
     data = headless(source.data) if source.media_type == "application/rtf" else source.data
     parsed = parse(data, source.media_type, source.name)
     text, pages = joined(parsed)
@@ -34,7 +30,7 @@ def read(source: Source) -> Content:
         text=text,
         media_type=source.media_type,
         titles=parsed.titles(),
-        evidence=parsed.dates() or old_dates(source.data),
+        evidence=parsed.dates() or compound.dates(source.data),
         language=str(parsed.properties.get("language") or "") or None,
         pages=pages,
         metadata=parsed.shown(),
@@ -70,19 +66,3 @@ def joined(parsed: Parsed) -> tuple[str, tuple[int, ...]]:
         starts.append(len(text))
         text += re.sub(r"\n{3,}", "\n\n", page).strip("\n")
     return text, tuple(starts)
-
-
-def old_dates(data: bytes) -> tuple[Evidence, ...]:
-    """The created (else saved) property of a file from before 2007, which kreuzberg leaves out."""
-    if not data.startswith(olefile.MAGIC):
-        return ()
-    try:
-        with olefile.OleFileIO(BytesIO(data)) as compound:
-            properties = compound.get_metadata()
-    except (OSError, ValueError, IndexError, TypeError, AttributeError):
-        return ()
-    for value, note in ((properties.create_time, "created"), (properties.last_saved_time, "modified")):
-        day: date | None = stamped(value) if value else None
-        if day:
-            return (Evidence(DctSource.METADATA, day, f"“{note}” property"),)
-    return ()

@@ -12,7 +12,7 @@ import olefile
 
 from timeline.errors import UnreadableError
 from timeline.model import DctSource, Evidence, Part
-from timeline.reading.content import Content, Source
+from timeline.reading.content import Content, Opened, Source
 from timeline.reading.decoding import decode
 from timeline.reading.mail import html_text, unique
 from timeline.reading.quotes import unquote
@@ -49,12 +49,13 @@ def read(source: Source) -> Content:
     )
 
 
-def attachment(data: bytes, name: str, path: str) -> bytes:
-    """The bytes of one attachment."""
+def attachment(data: bytes, name: str, path: str) -> Opened:
+    """One attachment, as old as the message at the most."""
     with _opened(data, name) as compound:
+        sent = _sent(compound)
         for known, content in _attachments(compound):
             if known == path:
-                return content
+                return Opened(content, sent[0] if sent else None, "day of the mail it came with")
     raise UnreadableError(f"{name}: no attachment {path} in it any more; drop the message again")
 
 

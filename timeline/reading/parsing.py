@@ -111,5 +111,4 @@ def _reason(message: str, media_type: str) -> str:
     if "no page" in lowered:
         return "no pages in it; save it again from the program that made it"
     kind = "PDF" if _is_pdf(media_type) else "document"
-    detail = message.split(": ", 1)[-1].split("\n", 1)[0][:120]
-    return f"damaged {kind}, or not one; save it again from the program that made it ({detail})"
+    return f"damaged or cut off, or no {kind} at all; copy it again, or save it again from the program that made it"

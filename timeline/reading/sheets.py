@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
+from timeline.reading import compound
 from timeline.reading.content import Content, Source
 from timeline.reading.decoding import decode
-from timeline.reading.office import old_dates
 from timeline.reading.parsing import parse
 
 _MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?$")
@@ -17,6 +17,7 @@ _FIELD_LIMIT = 1_000_000  # characters in one cell: the default of the library s
 
 def read(source: Source) -> Content:
     """The rows of a workbook; its sheets are its pages."""
+    compound.refuse_locked(source.data, source.name)
     parsed = parse(source.data, source.media_type, source.name)
     pages = ["\n\n".join(_rows(table)) for table in parsed.tables]
     names = parsed.properties.get("sheet_names")
@@ -32,7 +33,7 @@ def read(source: Source) -> Content:
         text=text,
         media_type=source.media_type,
         titles=parsed.titles(),
-        evidence=parsed.dates() or old_dates(source.data),
+        evidence=parsed.dates() or compound.dates(source.data),
         pages=tuple(starts),
         metadata={**parsed.shown(), **({"sheets": ", ".join(map(str, names))} if isinstance(names, list) else {})},
         is_prose=False,

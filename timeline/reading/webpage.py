@@ -1,5 +1,6 @@
 """Web pages: the main text without menus and banners, and what their markup says of title, language and date."""
 
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -42,6 +43,11 @@ _PAGES = {
     "Event",
     "Product",
 }
+_UNSEEN = re.compile(
+    r"<(script|style|head|template)\b.{0,1000000}?</\1>|<!--.{0,1000000}?-->", re.IGNORECASE | re.DOTALL
+)
+_TAG = re.compile(r"</?([a-zA-Z][\w-]{0,30})?[^<>]{0,10000}>")
+_BLOCKS = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "section", "article"}
 _NEVER = "2999-12-31"  # htmldate's own upper bound is the clock's; ours is the file's time, weighed later
 _MIN_TEXT = 25  # characters: less from the main-text finder means it found none
 _MAX_NODES = 5000  # of one page's JSON-LD
@@ -72,6 +78,8 @@ def read(source: Source) -> Content:
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or meta.get("og:locale")
     shown = {"author": meta.get("author", ""), "source": meta.get("og:site_name", ""), "address": _address(tree, meta)}
     text, notes = main_text(tree)  # last: it takes the tree apart
+    if not text and len(bare := stripped(markup)) >= _MIN_TEXT:
+        text, notes = bare, ("nested too deep, or damaged: its tags were taken off and all its text read",)
     if not text:
         raise UnreadableError(
             f"{source.name}: a web page without text; if it is drawn by scripts, save it with SingleFile"
@@ -113,6 +121,12 @@ def main_text(tree: lxml.html.HtmlElement) -> tuple[str, tuple[str, ...]]:
     if len(text) >= _MIN_TEXT:
         return _paragraphs(text), ()
     return _paragraphs(whole or ""), (("main text not told from the rest: whole page read",) if whole else ())
+
+
+def stripped(markup: str) -> str:
+    """Markup without tags: for what is too broken or too deep to be a tree."""
+    bare = _TAG.sub(lambda match: "\n\n" if match[1] and match[1].lower() in _BLOCKS else "", _UNSEEN.sub("", markup))
+    return re.sub(r"\s*\n\s*\n\s*", "\n\n", html.unescape(bare)).strip()
 
 
 def _paragraphs(text: str) -> str:
