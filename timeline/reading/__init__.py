@@ -31,6 +31,7 @@ _READERS = MappingProxyType(
         Kind.SHEET: ("sheets", "read"),
         Kind.CSV: ("sheets", "read_csv"),
         Kind.OPENDOCUMENT: ("markup", "read_opendocument"),
+        Kind.OPENDOCUMENT_SHEET: ("markup", "read_opendocument_sheet"),
         Kind.LATEX: ("markup", "read_latex"),
         Kind.RST: ("markup", "read_rst"),
         Kind.XML: ("markup", "read_xml"),

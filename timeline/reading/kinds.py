@@ -23,6 +23,7 @@ class Kind(StrEnum):
     SHEET = "spreadsheet"
     CSV = "CSV"
     OPENDOCUMENT = "OpenDocument"
+    OPENDOCUMENT_SHEET = "OpenDocument spreadsheet"
     LATEX = "LaTeX"
     RST = "reStructuredText"
     XML = "XML"
@@ -79,7 +80,7 @@ _BY_NAME = {
     ".mbox": Recognised(Kind.MAILBOX, "application/mbox"),
     ".srt": Recognised(Kind.SUBTITLES, "application/x-subrip"),
     ".vtt": Recognised(Kind.SUBTITLES, "text/vtt"),
-    ".fb2": Recognised(Kind.OFFICE, "application/x-fictionbook+xml"),
+    ".fb2": Recognised(Kind.XML, "application/x-fictionbook+xml"),
     ".ipynb": Recognised(Kind.OFFICE, "application/x-ipynb+json"),
     ".org": Recognised(Kind.OFFICE, "text/x-org"),
 }
@@ -167,7 +168,7 @@ def _packaged(names: set[str], kind: str) -> Recognised:
     if kind in {_ODF + "text", _ODF + "text-template"}:
         return Recognised(Kind.OFFICE, _ODF + "text")
     if kind == _ODF + "spreadsheet":
-        return Recognised(Kind.SHEET, kind)
+        return Recognised(Kind.OPENDOCUMENT_SHEET, kind)
     if kind.startswith(_ODF):
         return Recognised(Kind.OPENDOCUMENT, kind)
     if kind == "application/epub+zip":

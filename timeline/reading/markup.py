@@ -3,12 +3,14 @@
 import re
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from io import BytesIO
 
 from lxml import etree
 
 from timeline.errors import UnreadableError
 from timeline.model import DctSource, Evidence
+from timeline.reading import sheets
 from timeline.reading.content import Content, Source
 from timeline.reading.dates import stamped
 from timeline.reading.decoding import decode
@@ -82,13 +84,23 @@ def read_xml(source: Source) -> Content:
 
 def read_opendocument(source: Source) -> Content:
     """An OpenDocument kind that kreuzberg does not read, from its content.xml."""
+    content, meta = (_member(source, name) for name in ("content.xml", "meta.xml"))
+    return _from_tree(content, source, meta)
+
+
+def read_opendocument_sheet(source: Source) -> Content:
+    """A spreadsheet through kreuzberg, which leaves its title and date in meta.xml."""
+    content = sheets.read(source)
+    meta = _member(source, "meta.xml")
+    return replace(content, titles=(_first(meta, ("title",)),), evidence=_dated(meta))
+
+
+def _member(source: Source, part: str) -> etree._Element:
     try:
         with zipfile.ZipFile(BytesIO(source.data)) as package:
-            parts = [_part(package, name) for name in ("meta.xml", "content.xml")]
+            return _tree(_part(package, part), source.name)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, RuntimeError) as error:
         raise UnreadableError(f"{source.name}: a damaged OpenDocument file; save it again") from error
-    meta, content = (_tree(part, source.name) for part in parts)
-    return _from_tree(content, source, meta)
 
 
 def _part(package: zipfile.ZipFile, name: str) -> bytes:
@@ -118,21 +130,26 @@ def _tree(data: bytes, name: str) -> etree._Element:
 
 def _from_tree(tree: etree._Element, source: Source, meta: etree._Element | None = None) -> Content:
     heads = tree if meta is None else meta
-    created = _first(
-        heads, ("creation-date", "published", "pubDate", "pubdate", "issued", "created", "date", "updated")
-    )
-    day = stamped(created) if created else None
     text, starts = _text(tree)
     if not text.strip():
         raise UnreadableError(f"{source.name}: no text in it")
     return Content(
         text=text,
         media_type=source.media_type,
-        titles=(_first(heads, ("title",)),),
-        evidence=(Evidence(DctSource.METADATA, day, "date in its header"),) if day else (),
+        titles=(_first(heads, ("book-title", "title")),),
+        evidence=_dated(heads),
         language=tree.get("{http://www.w3.org/XML/1998/namespace}lang") or _first(heads, ("language",)) or None,
         pages=starts if len(starts) > 1 else (),
     )
+
+
+_CREATED = ("creation-date", "published", "pubDate", "pubdate", "issued", "created", "date", "updated")
+
+
+def _dated(heads: etree._Element) -> tuple[Evidence, ...]:
+    created = _first(heads, _CREATED)
+    day = stamped(created) if created else None
+    return (Evidence(DctSource.METADATA, day, "date in its header"),) if day else ()
 
 
 def _first(tree: etree._Element, names: Iterable[str]) -> str:
