@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, PoolProxiedConnection
 
 from timeline.model import Extraction, Shape
 from timeline.store import applying, correcting, handing, marking, opening, queries, registering
@@ -21,12 +21,14 @@ from timeline.store.rows import (
     DocumentSummary,
     EventRow,
     FailureRow,
+    Flight,
     HandedOut,
     IgnoredRow,
     Need,
     Notice,
     PathRow,
     Progress,
+    Speed,
     State,
     Urgency,
     Work,
@@ -42,6 +44,7 @@ __all__ = [
     "DocumentSummary",
     "EventRow",
     "FailureRow",
+    "Flight",
     "HandedOut",
     "IgnoredRow",
     "Need",
@@ -49,6 +52,7 @@ __all__ = [
     "PathRow",
     "Progress",
     "Registered",
+    "Speed",
     "State",
     "Store",
     "Urgency",
@@ -66,7 +70,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._stamps: dict[str, int] = {}  # of the pages last told to be dirty
-        self._watched: Connection | None = None
+        self._watched: PoolProxiedConnection | None = None
 
     @classmethod
     def open(cls, url_or_path: str | Path, *, create: bool = True, read_only: bool = False) -> Self:
@@ -201,13 +205,15 @@ class Store:
         PostgreSQL has no such number: there the clock of its transactions serves.
         """
         if self._watched is None:
-            self._watched = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        asked = (
-            "PRAGMA data_version"
-            if self._engine.dialect.name == "sqlite"
-            else "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-        )
-        return int(self._watched.execute(text(asked)).scalar_one())
+            # Outside any transaction: within one, nothing ever changes.
+            self._watched = opening.bare(self._engine)
+        cursor = self._watched.cursor()
+        try:
+            cursor.execute(opening.CHANGES[self._engine.dialect.name])
+            row = cursor.fetchone()
+            return int(row[0]) if row else 0
+        finally:
+            cursor.close()
 
     # Pages to make.
 
@@ -273,15 +279,24 @@ class Store:
         with opening.writing(self._engine) as connection:
             return registering.gone(connection, paths, now)
 
-    def touched(self, path: str, size: int, mtime_ns: int, inode: int) -> None:
-        """A file with another time and the same bytes."""
-        with opening.writing(self._engine) as connection:
-            registering.touched(connection, path, size, mtime_ns, inode)
-
     def known_paths(self) -> dict[str, PathRow]:
         """Every path ever seen, as it was last seen."""
         with opening.reading(self._engine) as connection:
             return registering.known_paths(connection)
+
+    def unread_paths(self) -> list[str]:
+        """Paths of files that could not be opened."""
+        with opening.reading(self._engine) as connection:
+            return registering.unread_paths(connection)
+
+    def mean_withdrawal(self, *, meant: bool = True) -> None:
+        """A person says that most files are gone on purpose: they may be withdrawn, once."""
+        if meant or self.is_withdrawal_meant():
+            self.remember("withdrawal", "meant" if meant else "")
+
+    def is_withdrawal_meant(self) -> bool:
+        """Whether a person said so."""
+        return self.recall("withdrawal") == "meant"
 
     def next_work(self, limit: int, now: float) -> list[Work]:
         """Documents that want a worker, the most urgent first."""
@@ -307,6 +322,31 @@ class Store:
         """Tasks whose whole worker died; returns the ids of documents given up."""
         with opening.writing(self._engine) as connection:
             return [lost for task in tasks for lost in handing.worker_died(connection, task, now)]
+
+    def in_flight(self) -> Flight:
+        """How much is handed out."""
+        with opening.reading(self._engine) as connection:
+            return handing.in_flight(connection)
+
+    def speeds(self, since: float) -> dict[str, Speed]:
+        """What documents of each suffix cost lately."""
+        with opening.reading(self._engine) as connection:
+            return handing.speeds(connection, since)
+
+    def postpone(self, document: str, until: float) -> None:
+        """Not before then: its file is changing."""
+        with opening.writing(self._engine) as connection:
+            handing.postpone(connection, document, until)
+
+    def sha256(self, document: str) -> str | None:
+        """The hash of a document's bytes."""
+        with opening.reading(self._engine) as connection:
+            return registering.sha256(connection, document)
+
+    def undone(self) -> int:
+        """Documents that have neither a result nor a failure yet."""
+        with opening.reading(self._engine) as connection:
+            return correcting.undone(connection)
 
     def fail(self, document: str, reason: str, now: float) -> None:
         """A document that cannot be handed out, and why."""
@@ -342,10 +382,10 @@ class Store:
         with opening.writing(self._engine) as connection:
             yield Batch(connection, correcting.recall(connection, "engine"))
 
-    def blobs_in_use(self, blobs: Sequence[str]) -> set[str]:
-        """Which of these blobs a document out there still needs."""
+    def spent_blobs(self, ids: Sequence[str]) -> set[str]:
+        """Of these documents, all settled, the blobs that nobody needs any more."""
         with opening.reading(self._engine) as connection:
-            return handing.blobs_in_use(connection, blobs)
+            return handing.spent_blobs(connection, ids)
 
 
 class Batch:

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, se
 from timeline.model import DctSource, Hints
 from timeline.store import schema
 from timeline.store.marking import Rank, mark, pages_of
-from timeline.store.rows import HandedOut, Need, State, Urgency, Work
+from timeline.store.rows import Flight, HandedOut, Need, Speed, State, Urgency, Work
 from timeline.store.wire import MEMBER
 
 _d, _p = schema.documents.c, schema.paths.c
 _CHUNK = 500
+_ENOUGH = 5
 # A document that took its worker's main process with it so often is the likeliest cause.
 MAX_WORKER_DEATHS = 5
 # A document that killed its process so often while it ran alone does so always.
@@ -58,6 +59,43 @@ def handed_out(connection: Connection) -> list[HandedOut]:
         .order_by(_d.handed_at, _d.id)
     )
     return [HandedOut(*row) for row in rows]
+
+
+def in_flight(connection: Connection) -> Flight:
+    """How many documents are handed out, and their bytes (an archive's once)."""
+    out = select(_d.blob, func.max(_d.size).label("size"), func.count().label("number"))
+    blobs = out.where(_d.task.is_not(None)).group_by(_d.blob).subquery()
+    found = select(func.coalesce(func.sum(blobs.c.number), 0), func.coalesce(func.sum(blobs.c.size), 0))
+    documents, size = connection.execute(found).one()
+    return Flight(int(documents), int(size))
+
+
+def speeds(connection: Connection, since: float) -> dict[str, Speed]:
+    """What documents of each suffix cost lately, where enough were read to say so."""
+    found = connection.execute(
+        select(_d.suffix, func.avg(_d.ms), func.avg(_d.size))
+        .where(_d.finished_at > since, _d.ms.is_not(None))
+        .group_by(_d.suffix)
+        .having(func.count() >= _ENOUGH)
+    )
+    # Half of it for the document, half for its length: close enough to fill a batch.
+    return {suffix: Speed(ms / 2, ms / 2 / max(size / 1024, 0.25)) for suffix, ms, size in found}
+
+
+def postpone(connection: Connection, document: str, until: float) -> None:
+    """Not now: its file is changing under our eyes."""
+    connection.execute(update(schema.documents).where(_d.id == document).values(not_before=until))
+
+
+def spent_blobs(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Of these documents, all settled, the blobs that nobody needs any more."""
+    spent: set[str] = set()
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        blobs = set(connection.execute(select(_d.blob).where(_d.id.in_(chunk))).scalars())
+        used = connection.execute(select(_d.blob).where(_d.blob.in_(blobs), _d.task.is_not(None))).scalars()
+        spent |= blobs - set(used)
+    return spent
 
 
 def take_back(connection: Connection, tasks: Iterable[str]) -> int:
@@ -153,16 +191,6 @@ def outdated(connection: Connection, engine: str) -> int:
         .where(_d.state == State.DONE, _d.pending.is_(None), _d.engine != engine)
         .values(pending=Need.TEXT, urgency=Urgency.UPGRADE)
     ).rowcount
-
-
-def blobs_in_use(connection: Connection, blobs: Iterable[str]) -> set[str]:
-    """Which of these blobs somebody out there still needs."""
-    wanted = list(blobs)
-    used: set[str] = set()
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        used.update(connection.execute(select(_d.blob).where(_d.blob.in_(chunk), _d.task.is_not(None))).scalars())
-    return used
 
 
 def rank_of(urgency: int) -> Rank:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
@@ -16,6 +16,11 @@ SCHEMA = "0001"  # the newest revision in timeline/migrations/versions
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 # Another writer holds the lock for 25 ms at most; half a minute is a disk that hangs.
 BUSY_SECONDS = 30
+# What gives another number after somebody wrote.
+CHANGES = {
+    "sqlite": "PRAGMA data_version",
+    "postgresql": "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+}
 # PostgreSQL's advisory lock that lets one role migrate at a time; any number that is ours.
 _MIGRATION_LOCK = 0x71_6D_65_31
 
@@ -82,6 +87,15 @@ def _sqlite(url: URL, *, create: bool, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def bare(engine: Engine) -> PoolProxiedConnection:
+    """A connection without transactions, of its own."""
+    connection = engine.raw_connection()
+    connection.detach()
+    if engine.dialect.name == "postgresql":
+        connection.driver_connection.autocommit = True  # type: ignore[union-attr]  # psycopg's
+    return connection
 
 
 @contextmanager

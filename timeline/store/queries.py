@@ -345,7 +345,7 @@ def _conditions(connection: Connection, wanted: Filter, by: Clock) -> list[_Cond
 
 
 def _between(place: ColumnElement[int], wanted: Filter) -> list[_Condition]:
-    found = [place >= key(wanted.begin)] if wanted.begin is not None else []
+    found: list[_Condition] = [place >= key(wanted.begin)] if wanted.begin is not None else []
     return found + ([place < key(wanted.end)] if wanted.end is not None else [])
 
 

@@ -88,26 +88,52 @@ def forget_ignored(connection: Connection, paths: Sequence[str]) -> None:
 
 
 def gone(connection: Connection, paths: Iterable[str], now: float) -> list[str]:
-    """Files that are no longer there; returns the ids of the documents withdrawn for it."""
+    """Files that are no longer there; returns the ids of the documents withdrawn for it.
+
+    One that was never read is no document after all: its path is listed as ignored.
+    """
     withdrawn = []
     for path in paths:
         holder = connection.execute(select(_p.document_id).where(_p.path == path)).scalar()
         if holder is None:
             continue
         connection.execute(update(schema.paths).where(_p.path == path).values(state="gone", at=now))
-        withdrawn += withdraw_if_pathless(connection, holder)
+        if _was_never_read(connection, holder):
+            connection.execute(delete(schema.documents).where(_d.id == holder))
+            connection.execute(
+                update(schema.paths)
+                .where(_p.document_id == holder)
+                .values(state="ignored", document_id=None, reason="vanished before it was read")
+            )
+            mark(connection, {"index": Rank.AT_ONCE, "failures": Rank.BACKLOG})
+        else:
+            withdrawn += withdraw_if_pathless(connection, holder)
     return withdrawn
 
 
-def touched(connection: Connection, path: str, size: int, mtime_ns: int, inode: int) -> None:
-    """A file with another time or place on the disk and the same bytes."""
-    connection.execute(update(schema.paths).where(_p.path == path).values(size=size, mtime_ns=mtime_ns, inode=inode))
+def _was_never_read(connection: Connection, document: str) -> bool:
+    present = select(func.count()).select_from(schema.paths).where(_p.document_id == document, _p.state == "present")
+    row = connection.execute(select(_d.state, _d.engine).where(_d.id == document)).first()
+    waits = row is not None and row.engine is None and row.state in {State.QUEUED, State.WORKING}
+    return waits and not connection.execute(present).scalar_one()
+
+
+def sha256(connection: Connection, document: str) -> str | None:
+    """The hash of a document's bytes."""
+    return connection.execute(select(_d.sha256).where(_d.id == document)).scalar()
 
 
 def known_paths(connection: Connection) -> dict[str, PathRow]:
     """Every path ever seen, as it was last seen."""
     rows = connection.execute(select(_p.path, _p.document_id, _p.state, _p.size, _p.mtime_ns, _p.inode, _p.reason))
     return {row.path: PathRow(*row) for row in rows}
+
+
+def unread_paths(connection: Connection) -> list[str]:
+    """Paths of files that could not be opened."""
+    joined = schema.paths.join(schema.documents, _d.id == _p.document_id)
+    query = select(_p.path).select_from(joined).where(_d.sha256.is_(None), _p.state == "present")
+    return list(connection.execute(query).scalars())
 
 
 def withdraw_if_pathless(connection: Connection, document: str, superseded_by: str | None = None) -> list[str]:

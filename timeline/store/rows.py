@@ -222,3 +222,19 @@ class HandedOut:
     started_by: str | None
     size: int
     blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """How much is handed out."""
+
+    documents: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """What a document of a kind costs, in milliseconds: so much, and so much for each kilobyte."""
+
+    ms: float
+    ms_per_kb: float

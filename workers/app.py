@@ -1,0 +1,119 @@
+"""The Celery app and its few settings, each with its reason; and the worker role."""
+
+import os
+from collections.abc import Mapping
+
+from celery import Celery
+from celery.signals import setup_logging
+from kombu.entity import Exchange, Queue
+
+from timeline.settings import Settings, settings
+from workers import keys
+from workers.waking import wake_on_signals
+
+# Where nothing is set: the address of a Redis on this machine. `timeline up` sets its own.
+DEFAULT_REDIS = "redis://127.0.0.1:6379/0"
+
+
+def configuration(redis_url: str, set_: Settings) -> Mapping[str, object]:
+    """What Celery is told."""
+    return {
+        "broker_url": redis_url,
+        # Facts travel on our own stream: Celery's results would be kept a day for nobody.
+        "task_ignore_result": True,
+        "task_store_errors_even_if_ignored": False,
+        "result_backend": None,
+        # A message may be forged: JSON cannot carry code.
+        "accept_content": ["json"],
+        "task_serializer": "json",
+        "event_serializer": "json",
+        # A worker that dies whole leaves its message unacknowledged, and the producer sees it within seconds.
+        "task_acks_late": True,
+        # A child that dies (segfault, memory, hard limit) is told by task_failure in the parent, and acknowledged:
+        # redelivery would let a poisonous document kill child after child, 26 times in 28 s.
+        "task_reject_on_worker_lost": False,
+        "task_acks_on_failure_or_timeout": True,
+        # One message a child: a fresh drop waits behind nothing but what is being read at the moment.
+        "worker_prefetch_multiplier": 1,
+        # The soft limit becomes a failure with its reason; the hard one kills what does not listen (C code).
+        "task_soft_time_limit": set_.soft_time_limit,
+        "task_time_limit": set_.hard_time_limit,
+        "broker_transport_options": transport_options(set_),
+        # Without bindings, a FLUSHALL cannot take them: the default exchange routes by the queue's own name.
+        "task_queues": [Queue(keys.QUEUE, Exchange(""), routing_key=keys.QUEUE)],
+        "task_default_queue": keys.QUEUE,
+        "task_default_exchange": "",
+        "task_default_routing_key": keys.QUEUE,
+        "task_create_missing_queues": False,
+        # Parsers leak: a fresh child now and then, and at once above this (KB, looked at after each task).
+        "worker_max_tasks_per_child": 500,
+        "worker_max_memory_per_child": set_.child_memory_bytes // 2 // 1024,
+        # On SIGQUIT what runs may end within this; then its message goes back to the queue.
+        "worker_soft_shutdown_timeout": 5.0,
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        # Celery's own world stays usable: `celery -A workers inspect`, Flower.
+        "worker_send_task_events": True,
+        "task_send_sent_event": False,
+        "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
+        "enable_utc": True,
+        "timezone": "UTC",
+        "imports": ["workers.tasks"],
+    }
+
+
+def transport_options(set_: Settings) -> Mapping[str, object]:
+    """What kombu is told of Redis."""
+    return {
+        # Longer than twice the hard limit: what runs is never delivered a second time meanwhile.
+        "visibility_timeout": max(900, 2 * set_.hard_time_limit + 60),
+        # How often messages past it are looked for; kombu multiplies the two, by 10 x 10 if not told.
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "priority_steps": [keys.FRESH, keys.BACKLOG],
+        "sep": keys.SEPARATOR,
+        "queue_order_strategy": "priority",
+        # Seconds a BRPOP waits: it ends at once when work comes, so this is only how often an idle worker wakes.
+        "polling_interval": 10,
+        "health_check_interval": 30,
+        "socket_keepalive": not _is_socket(set_),
+        "retry_on_timeout": True,
+    }
+
+
+def _is_socket(set_: Settings) -> bool:
+    return bool(set_.redis_url) and str(set_.redis_url).startswith(("redis+socket", "unix"))
+
+
+def make_app(redis_url: str | None = None, set_: Settings | None = None) -> Celery:
+    """An app on this Redis. The module's own, below, is on the one of the environment."""
+    chosen = set_ or settings()
+    made = Celery("timeline")
+    made.conf.update(configuration(redis_url or chosen.redis_url or DEFAULT_REDIS, chosen))
+    return made
+
+
+app = make_app()
+
+
+def run_worker(redis_url: str, concurrency: int) -> None:
+    """The worker role: reads documents until SIGTERM. The limits are those of the environment."""
+    app.conf.broker_url = redis_url
+    setup_logging.connect(_leave_logging_alone)
+    wake_on_signals(app)
+    arguments = [
+        "worker",
+        "--pool=prefork",
+        f"--concurrency={concurrency}",
+        f"--hostname=reader-{os.getpid()}@%h",
+        "-E",
+    ]
+    # Gossip and mingle are for clusters that vote: they cost wake-ups, and a second at the start.
+    arguments += ["--without-gossip", "--without-mingle", "--loglevel=WARNING"]
+    app.worker_main(arguments)
+
+
+def _leave_logging_alone(**_: object) -> None:
+    """Celery sets up its own logging unless somebody listens here; the role has set up ours."""

@@ -1,0 +1,222 @@
+"""Files on their way in: each waits here until it is still, then it is registered, ignored or failed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+
+import structlog
+
+from timeline.errors import UnreadableError
+from timeline.model import DctSource
+from timeline.reading import named_date, sidecar_date, sidecar_fields
+from timeline.store import Arrival, Store
+from workers.inbox import SIDECARS, File, Oddity, Root, look
+from workers.stillness import STILL, STILL_UNSURE, ChangedError, Contents, Writers, read_still, writers
+
+log = structlog.get_logger("workers.arrivals")
+
+# A wave of more than so many files at once is a backlog; fewer are somebody's drop, and go first.
+FRESH_AT_ONCE = 5
+# …but no more than this in ten seconds: a copy of thousands arrives file by file.
+FRESH_TOKENS, FRESH_REFILL = 20.0, 2.0
+# Files registered in one transaction: under 25 ms, somebody else wants to write too.
+CHUNK = 40
+
+
+@dataclass
+class _Waiting:
+    """A file that is watched until it is still."""
+
+    root: Root
+    path: Path
+    due: float  # monotonic
+    mark: tuple[int, int, int] | None = None
+    since: float = 0.0  # monotonic time since when it has not changed
+
+
+@dataclass
+class Waitlist:
+    """The files that are not still yet, and what becomes of them."""
+
+    store: Store
+    max_bytes: int
+    empty_wait: float  # seconds an empty file is given: sync tools make them first and fill them later
+    language: str | None
+    keep: Callable[[str, bytes], None]  # bytes of a fresh document, to be handed out at once
+    still: float = STILL
+    still_unsure: float = STILL_UNSURE
+    known: dict[str, tuple[int, int, int]] = field(default_factory=dict)  # files that are documents, as last seen
+    odd: dict[str, str] = field(default_factory=dict)  # what is no document, and why
+    unread: set[str] = field(default_factory=set)  # those of `known` that could not be opened
+    _waiting: dict[str, _Waiting] = field(default_factory=dict)
+    _tokens: float = FRESH_TOKENS
+    _refilled: float = 0.0
+
+    def add(self, root: Root, path: Path, *, at: float) -> None:
+        """A file that came or changed; looked at when it is due."""
+        shown = root.shown(path)
+        known = self._waiting.get(shown)
+        if known is None:
+            self._waiting[shown] = _Waiting(root, path, at)
+        else:
+            known.due = min(known.due, at)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def next_due(self) -> float | None:
+        """When the next file wants a look, in monotonic seconds."""
+        if len(self._waiting) > CHUNK * 5:
+            return 0.0  # there is enough to do
+        return min((waiting.due for waiting in self._waiting.values()), default=None)
+
+    def settle(self, at: float, now: float) -> list[str]:
+        """Looks at every file that is due; returns paths whose files are gone. `at` is monotonic, `now` the clock."""
+        due = list(islice((w for w in self._waiting.values() if w.due <= at), CHUNK * 5))
+        gone: list[str] = []
+        ready: list[tuple[Arrival, bytes | None]] = []
+        for waiting in due:
+            shown = waiting.root.shown(waiting.path)
+            found = look(waiting.root, waiting.path)
+            if not isinstance(found, File):
+                del self._waiting[shown]
+                if found is None:
+                    gone.append(shown)
+                else:
+                    self.note_odd(found, now)
+                continue
+            if (outcome := self._examine(waiting, found, at, now)) is not None:
+                del self._waiting[shown]
+                ready.append(outcome)
+        self._register(ready, at, now)
+        return gone
+
+    def note_odd(self, found: Oddity, now: float) -> None:
+        """Something that is not to be read; told once."""
+        if self.odd.get(found.shown) == found.reason:
+            return
+        self.odd[found.shown] = found.reason
+        self.known.pop(found.shown, None)
+        if found.failed:
+            self.store.register([Arrival(found.shown, None, 0, failed=found.reason)], now)
+            log.warning("document.failed", name=found.shown, reason=found.reason)
+        else:
+            self.store.ignore([(found.shown, found.reason)], now)
+            log.info("file.ignored", name=found.shown, reason=found.reason)
+
+    def _examine(self, waiting: _Waiting, found: File, at: float, now: float) -> tuple[Arrival, bytes | None] | None:
+        """The arrival a file has become, or None when it must be looked at again."""
+        if waiting.mark != found.mark:
+            waiting.mark, waiting.since = found.mark, at
+        if found.size > self.max_bytes:
+            mega = 1024 * 1024
+            reason = f"{found.size // mega} MB, more than the {self.max_bytes // mega} MB allowed: split it, or raise "
+            return _unread(found, reason + "TIMELINE_MAX_DOCUMENT_BYTES"), None
+        if found.size == 0:
+            if at - waiting.since < self.empty_wait:
+                waiting.due = min(at + 1.0, waiting.since + self.empty_wait)
+                return None
+            return _unread(found, "empty: drop it again when it has content"), None
+        try:
+            if not self._is_still(waiting, found, at, now):
+                return None
+            contents = read_still(found.path, self.max_bytes)
+        except ChangedError:
+            waiting.mark, waiting.due = None, at + self.still
+            return None
+        except FileNotFoundError:
+            waiting.due = at
+            return None
+        except UnreadableError as error:
+            return _unread(found, str(error)), None
+        return self._arrival(found, contents), contents.data
+
+    def _is_still(self, waiting: _Waiting, found: File, at: float, now: float) -> bool:
+        unchanged = at - waiting.since
+        match writers(found.path):
+            case Writers.SOME:
+                waiting.since, waiting.due = at, at + self.still
+                return False
+            case Writers.NONE:
+                # Its own time tells how long it has been unchanged before we saw it, unless clocks disagree.
+                age = now - found.mtime_ns / 1e9
+                wanted = self.still
+                unchanged = max(unchanged, age if age < 1e9 else 0.0)
+            case Writers.UNKNOWN:
+                wanted = self.still_unsure
+        if unchanged < wanted:
+            waiting.due = at + wanted - max(unchanged, 0.0) + 0.005
+            return False
+        return True
+
+    def _arrival(self, found: File, contents: Contents) -> Arrival:
+        dated, source, language = given_outside(found.path)
+        return Arrival(
+            path=found.shown,
+            sha256=contents.sha256,
+            size=contents.size,
+            mtime_ns=contents.mtime_ns,
+            inode=contents.inode,
+            named_date=dated,
+            named_source=source,
+            file_time=datetime.fromtimestamp(contents.mtime_ns / 1e9).astimezone(),
+            language=language or self.language,
+        )
+
+    def _register(self, ready: list[tuple[Arrival, bytes | None]], at: float, now: float) -> None:
+        is_drop = 0 < len(ready) <= FRESH_AT_ONCE and self._take_tokens(len(ready), at)
+        for start in range(0, len(ready), CHUNK):
+            chunk = ready[start : start + CHUNK]
+            arrivals = [_as_fresh(arrival) if is_drop else arrival for arrival, _ in chunk]
+            outcomes = self.store.register(arrivals, now)
+            for arrival, registered, (_, data) in zip(arrivals, outcomes, chunk, strict=True):
+                self.known[arrival.path] = (arrival.size, arrival.mtime_ns, arrival.inode)
+                self.odd.pop(arrival.path, None)
+                self.unread.discard(arrival.path)
+                if arrival.failed:
+                    self.unread.add(arrival.path)
+                    log.warning("document.failed", id=registered.document_id, name=arrival.path, reason=arrival.failed)
+                elif registered.is_new:
+                    log.info("document.registered", id=registered.document_id, name=arrival.path, size=arrival.size)
+                    if is_drop and data is not None:
+                        self.keep(registered.document_id, data)
+                else:
+                    log.info("document.known", id=registered.document_id, name=arrival.path)
+
+    def _take_tokens(self, wanted: int, at: float) -> bool:
+        self._tokens = min(FRESH_TOKENS, self._tokens + (at - self._refilled) * FRESH_REFILL)
+        self._refilled = at
+        if self._tokens < wanted:
+            return False
+        self._tokens -= wanted
+        return True
+
+
+def given_outside(path: Path) -> tuple[date | None, DctSource, str | None]:
+    """The date and language a document is given from outside its bytes: by a file beside it, or by its name."""
+    for sidecar in sidecars_of(path):
+        try:
+            data = sidecar.read_bytes()
+        except OSError:
+            continue
+        fields = sidecar_fields(data, sidecar.name)
+        if dated := sidecar_date(data, sidecar.name):
+            return dated, DctSource.SIDECAR, fields.get("language")
+    return named_date(path.name), DctSource.FILE_NAME, None
+
+
+def sidecars_of(path: Path) -> Iterator[Path]:
+    """Where a file that describes this one may lie: report.pdf.json, report.pdf.meta.toml, report.meta.toml."""
+    for suffix in SIDECARS:
+        yield path.with_name(path.name + suffix)
+    yield path.with_name(path.stem + ".meta.toml")
+
+
+def _unread(found: File, reason: str) -> Arrival:
+    return Arrival(found.shown, None, found.size, found.mtime_ns, found.inode, failed=reason)
+
+
+def _as_fresh(arrival: Arrival) -> Arrival:
+    return replace(arrival, fresh=True)

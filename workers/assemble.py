@@ -1,0 +1,248 @@
+"""The assembler: what workers found goes into the store, and the pages that changed are made anew."""
+
+import math
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+import structlog
+from redis import RedisError, ResponseError
+
+from timeline.errors import StoreFullError
+from timeline.rendering import Site
+from timeline.store import Batch, Store, Verdict
+from workers import keys
+from workers.messages import Died, Done, Fact, Failed, MessageError, Missing, Started, unpack_fact
+
+log = structlog.get_logger("workers.assemble")
+
+# One name, whoever bears it: after a death its heir finds what was read and not acknowledged.
+CONSUMER = "assembler"
+# Seconds a transaction may gather facts: the producer and people want to write too.
+TURN = 0.025
+READ_AT_ONCE = 50
+# Milliseconds to wait for facts when there is nothing to do: how soon a correction's page is made.
+IDLE_MS = 1000
+# Seconds from one rendering to the next in a burst; the first comes at once.
+RENDER_EVERY = 1.0
+# Seconds a rendering may take while facts wait: the number of pages is fitted to it.
+RENDER_FOR = 0.3
+# The share of its time the assembler may spend on pages while facts wait.
+RENDER_SHARE = 0.35
+LATER = 0.4
+AWAY = 1.0  # seconds between tries while Redis is away
+FULL = 5.0  # seconds between tries while the disk is full
+
+
+class Pages(Protocol):
+    """What makes pages: timeline.rendering.Site."""
+
+    def refresh(self, *, limit: int | None = None) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One entry of the stream; `fact` is None when it was none of ours."""
+
+    id: bytes
+    fact: Fact | None
+
+
+def run(store_url: str | Path, site: Path, redis_url: str) -> None:
+    """Assembles until SIGTERM or SIGINT."""
+    with Store.open(store_url) as store:
+        Assembler(store, Site(store, site), keys.connect(redis_url)).run()
+
+
+class Assembler:
+    """The one writer of events and pages."""
+
+    def __init__(self, store: Store, pages: Pages, redis: keys.Redis) -> None:
+        self._store, self._pages, self._redis = store, pages, redis
+        self._stop = threading.Event()
+        self._rendered = 0.0  # monotonic time of the last rendering
+        self._has_queue = True
+        self._has_group = False
+        self._heir = True  # entries read before, and not acknowledged, come first
+        self._page_limit = 50
+        self._changes = -1
+        self._due = 0.0  # monotonic time of the next rendering
+
+    def run(self) -> None:
+        """Until told to stop."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, self._on_signal)
+            signal.signal(signal.SIGINT, self._on_signal)
+        log.info("assemble.started")
+        while not self._stop.is_set():
+            try:
+                entries = self._read()
+                if entries:
+                    self._apply(entries)
+                self._render(is_busy=len(entries) == READ_AT_ONCE)
+            except StoreFullError as error:
+                log.warning("disk.full", reason=str(error))
+                self._heir = True  # what was read and not stored is read again
+                self._stop.wait(FULL)
+        log.info("assemble.stopped")
+
+    # From the stream to the store.
+
+    def _read(self) -> list[_Entry]:
+        """Facts, oldest first; none while Redis is away."""
+        try:
+            if not self._has_group:
+                self._make_group()
+            raw = self._pending() if self._heir else self._new(self._patience())
+            if not self._has_queue:
+                self._has_queue = True
+                log.info("queue.back")
+        except ResponseError as error:
+            # The stream is gone, group and all (FLUSHALL, a new Redis): what was on it is handed out again.
+            log.warning("stream.gone", reason=str(error))
+            self._has_group = False
+            return []
+        except RedisError as error:
+            if self._has_queue:
+                self._has_queue = False
+                log.warning("queue.away", reason=str(error))
+            self._has_group = False
+            self._stop.wait(AWAY)
+            return []
+        return [self._entry(id_, fields) for id_, fields in raw]
+
+    def _make_group(self) -> None:
+        try:
+            self._redis.xgroup_create(keys.RESULTS, keys.GROUP, id="0", mkstream=True)
+        except ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+        self._has_group = self._heir = True
+
+    def _pending(self) -> Sequence[tuple[bytes, dict[bytes, bytes]]]:
+        raw = self._group_read("0", None)
+        self._heir = bool(raw)
+        return raw
+
+    def _new(self, patience: int) -> Sequence[tuple[bytes, dict[bytes, bytes]]]:
+        return self._group_read(">", patience)
+
+    def _group_read(self, start: str, patience: int | None) -> Sequence[tuple[bytes, dict[bytes, bytes]]]:
+        found = self._redis.xreadgroup(keys.GROUP, CONSUMER, {keys.RESULTS: start}, count=READ_AT_ONCE, block=patience)
+        if not found:
+            return []
+        streams = found.items() if isinstance(found, dict) else found
+        return next(_flat(entries) for _, entries in streams)
+
+    def _patience(self) -> int:
+        """Milliseconds to wait for facts: not at all when a page is due, not for long when one soon is."""
+        return max(1, min(IDLE_MS, int((self._due - time.monotonic()) * 1000))) if self._due < math.inf else IDLE_MS
+
+    def _entry(self, id_: bytes, fields: dict[bytes, bytes] | None) -> _Entry:
+        try:
+            return _Entry(id_, unpack_fact((fields or {}).get(b"fact", b"")))
+        except MessageError as error:
+            log.warning("result.refused", entry=id_.decode("ascii", "replace"), reason=str(error))
+            return _Entry(id_, None)
+
+    def _apply(self, entries: Sequence[_Entry]) -> None:
+        """Facts into the store, in transactions of 25 ms; each is acknowledged once it is committed."""
+        # A start whose end is at hand too is not worth a write.
+        ended = {entry.fact.id for entry in entries if isinstance(entry.fact, Done | Failed | Missing)}
+        left = [entry for entry in entries if not (isinstance(entry.fact, Started) and entry.fact.id in ended)]
+        skipped = [entry.id for entry in entries if isinstance(entry.fact, Started) and entry.fact.id in ended]
+        while left:
+            began = time.monotonic()
+            applied: list[_Entry] = []
+            with self._store.batch() as batch:
+                while left and (not applied or time.monotonic() - began < TURN):
+                    entry = left.pop(0)
+                    if entry.fact is not None:
+                        _put(batch, entry.fact)
+                    applied.append(entry)
+            self._acknowledge([*skipped, *(entry.id for entry in applied)], applied)
+            skipped = []
+        if ended:
+            self._due = min(self._due, self._rendered + RENDER_EVERY)
+
+    def _acknowledge(self, ids: Sequence[bytes], applied: Sequence[_Entry]) -> None:
+        settled = [entry.fact.id for entry in applied if isinstance(entry.fact, Done | Failed)]
+        blobs = [keys.blob_key(blob) for blob in self._store.spent_blobs(settled)]
+        texts = [keys.text_key(document) for document in settled]
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.xack(keys.RESULTS, keys.GROUP, *ids)
+        pipe.xdel(keys.RESULTS, *ids)
+        if blobs or texts:
+            pipe.unlink(*blobs, *texts)
+        try:
+            pipe.execute()
+        except RedisError as error:
+            # They come again and change nothing.
+            log.warning("results.unacknowledged", reason=str(error))
+            self._heir = True
+            self._has_group = False
+
+    # From the store to the pages.
+
+    def _render(self, *, is_busy: bool) -> None:
+        """Makes pages when they are due. What others wrote is shown a little later than facts: a registration is
+        followed by its result within that time, and one rendering serves both."""
+        at = time.monotonic()
+        if self._has_changed():
+            self._due = min(self._due, max(at + LATER, self._rendered + RENDER_EVERY))
+        if at < self._due:
+            return
+        made = self._pages.refresh(limit=self._page_limit if is_busy else self._page_limit * 3)
+        took = time.monotonic() - at
+        self._due = math.inf
+        self._changes = self._store.changes()
+        if made:
+            log.debug("pages.made", pages=made, ms=round(took * 1000))
+            self._page_limit = max(10, min(1000, round(made * RENDER_FOR / max(took, 0.001))))
+            self._rendered = at
+            self._due = at + max(RENDER_EVERY, took / RENDER_SHARE)  # what was left over, or is new meanwhile
+
+    def _has_changed(self) -> bool:
+        changes = self._store.changes()
+        changed, self._changes = changes != self._changes, changes
+        return changed
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+
+
+def _put(batch: Batch, fact: Fact) -> None:
+    """One fact into the store, and a line about it."""
+    now = time.time()
+    match fact:
+        case Started():
+            batch.started(fact.id, fact.task, fact.worker, now)
+        case Done():
+            verdict = batch.done(fact.id, fact.revision, fact.extraction, task=fact.task, ms=fact.ms, now=now)
+            name, events = fact.extraction.document.name, len(fact.extraction.events)
+            told = log.info if verdict is Verdict.STORED else log.debug
+            told("document.stored", id=fact.id, name=name, events=events, ms=fact.ms, verdict=verdict.value)
+        case Failed():
+            verdict = batch.failed(fact.id, fact.revision, fact.reason, now)
+            log.warning("document.failed", id=fact.id, reason=fact.reason, verdict=verdict.value)
+        case Missing():
+            batch.missing(fact.id, fact.task)
+        case Died():
+            given_up = batch.died(fact.task, fact.cause, now)
+            log.warning("task.died", task=fact.task, cause=fact.cause, given_up=given_up)
+
+
+def _flat(entries: Sequence[object]) -> Sequence[tuple[bytes, dict[bytes, bytes]]]:
+    """Entries as redis-py gives them in either protocol: RESP3 nests one list more."""
+    flat: list[tuple[bytes, dict[bytes, bytes]]] = []
+    for entry in entries:
+        if isinstance(entry, tuple):
+            flat.append(entry)
+        elif isinstance(entry, list):
+            flat.extend(_flat(entry))
+    return flat
