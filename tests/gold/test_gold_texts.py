@@ -55,7 +55,8 @@ def faults(text: GoldText, span: Span) -> list[str]:
         if words in (f"{word} year", f"later {word} year") and span.value != str(text.dct.year + weeks):
             found.append("another year")
     year = YEAR.search(words)
-    if year and year[1] not in span.value and "," not in year[0] and span.type == "DATE":
+    is_decade = len(span.value) == 3
+    if year and span.type == "DATE" and not (year[1].startswith(span.value) if is_decade else year[1] in span.value):
         found.append("the year is not in the value")
     return found
 
@@ -78,7 +79,8 @@ def test_the_marks_leave_the_text_as_it_reads() -> None:
 
 
 def test_there_is_enough_to_judge_by() -> None:
-    english = [text for path in FILES if path.name.startswith("en_") for text in read_gold(path)]
+    texts = [text for path in FILES for text in read_gold(path)]
+    english = [text for text in texts if text.language == "en"]
     assert len(english) >= 40
     assert sum(len(text.timexes) for text in english) >= 600
-    assert len({text.id for text in english}) == len(english)
+    assert len({text.id for text in texts}) == len(texts)
