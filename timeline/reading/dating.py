@@ -48,7 +48,7 @@ def weigh(found: Iterable[Evidence], name: str, hints: Hints, *, member_note: st
 
     `member_note` says of a document within another what its file time is.
     """
-    candidates = sorted([*_outside(name, hints, member_note), *found], key=lambda item: _ORDER[item.source])
+    candidates = sorted([*found, *_outside(name, hints, member_note)], key=lambda item: _ORDER[item.source])
     kept: list[Evidence] = []
     notes: list[str] = []
     for item in candidates:
@@ -62,7 +62,8 @@ def weigh(found: Iterable[Evidence], name: str, hints: Hints, *, member_note: st
     best = kept[0]
     notes.extend(_conflicts(best, kept))
     if best.source is DctSource.FILE_TIME:
-        notes.append(f"dated by the {best.note or 'time of the file'} alone, which a copy may have changed")
+        doubt = "" if member_note else ", which a copy may have changed"
+        notes.append(f"dated by the {best.note} alone{doubt}")
     return Dated(best.value, best.source, tuple(kept), tuple(notes))
 
 

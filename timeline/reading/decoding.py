@@ -39,6 +39,7 @@ class Decoded:
 def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
     """Decode `data`; raises UnreadableError when it is no text in any encoding."""
     text, notes = _decode(data, declared)
+    text = text.rstrip("\x00")  # what a file system leaves at the end of a file cut off while it was written
     controls = len(_CONTROLS.findall(text[:_SAMPLE]))
     if controls > max(8, len(text[:_SAMPLE]) // 20):
         raise UnreadableError(f"{name}: binary data, not text; if it is a document, give it the ending of its kind")

@@ -26,7 +26,7 @@ _AFTER_DATE = re.compile(
 )
 _WEEKDAY = re.compile(r"\W*(?:[^\W\d_]{2,12}\.?,?\s+)?(?:den\s+|le\s+|el\s+)?")
 _TAIL = re.compile(
-    r"[\s,.;|)\]·–—-]*(?:(?:at|um|à|a\s+las|kl\.?|\||,)?\s*\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?|uhr|z|[A-Z]{2,5})?)?[\s,.;|)\]·г.]*",
+    r"[\s,.;|)\]·–—-]*(?:(?:at|um|à|a\s+las|kl\.?|\||,)?\s*\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?|uhr|z|[A-Z]{2,5})?)?[\s,.;|)\]·гr]*",
     re.IGNORECASE,
 )
 

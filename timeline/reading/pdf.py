@@ -1,7 +1,11 @@
 """PDF: text by page, mended into sentences; pages without text are read as pictures where tesseract is there."""
 
+import re
+
 from timeline.errors import UnreadableError
+from timeline.model import DctSource, Evidence
 from timeline.reading.content import Content, Source
+from timeline.reading.dates import stamped
 from timeline.reading.mending import mend
 from timeline.reading.parsing import Parsed, parse
 
@@ -22,11 +26,21 @@ def read(source: Source) -> Content:
         text=text,
         media_type=MEDIA_TYPE,
         titles=parsed.titles(),
-        evidence=parsed.dates(),
+        evidence=_stamped(source.data) or parsed.dates(),
         pages=starts,
         notes=notes,
         metadata=parsed.shown(),
     )
+
+
+def _stamped(data: bytes) -> tuple[Evidence, ...]:
+    """The dates of the information dictionary in its writer's own zone; kreuzberg turns them into UTC, or drops them."""
+    for key, note in ((b"CreationDate", "created"), (b"ModDate", "modified")):
+        found = re.search(rb"/" + key + rb"\s*\((D:\d{8}[^)]{0,20})\)", data)
+        day = stamped(found[1].decode("ascii", "replace")) if found else None
+        if day:
+            return (Evidence(DctSource.METADATA, day, f"“{note}” property"),)
+    return ()
 
 
 def _recognised(source: Source, parsed: Parsed, bare: list[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
