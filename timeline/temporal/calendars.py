@@ -5,6 +5,9 @@ from timeline.temporal import dateparsing, nameddays, values
 from timeline.temporal.normalisation import Anchor, Context, Reading, Slots, day_at, month_at, year_at
 from timeline.temporal.values import Cal, spell, within
 
+_NEAR_DAYS = 2  # months
+_HALF_YEAR = 6
+_SHORT = 400  # characters: a note, a command, a tweet; without a past verb it speaks of what is to come
 PIVOT = 30  # two-digit years reach this far beyond the anchor: "'49" is 1949 in 2015, "'25" is 2025
 
 
@@ -98,9 +101,13 @@ def direction(slots: Slots, ctx: Context) -> int:
     if told is not None:
         return told
     tense = ctx.tense()
+    if ctx.key(ctx.position - 1) in ctx.pack.tense.get("ahead", ()):  # "by August", "until Friday"
+        return 0 if tense == "past" else 1
     if tense in ("past", "future"):
         return -1 if tense == "past" else 1
-    return {"past": -1, "future": 1}.get(ctx.lean, 0) if tense == "" else 0
+    if tense == "" and ctx.lean in ("", "future") and len(ctx.text) < _SHORT:
+        return 1
+    return 0
 
 
 def _told(slots: Slots, ctx: Context) -> str:
@@ -117,12 +124,11 @@ def nearest_year(slots: Slots, ctx: Context, anchor: Anchor, month: int, day: in
     is_before = (month, day or 0) < (anchor_month, anchor_day if day else 0)
     if way > 0:
         return year + 1 if is_before else year
-    if way < 0:
-        is_after = (month, day or 0) > (anchor_month, anchor_day if day else 0)
-        return year - 1 if is_after else year
-    if distance > 6:
+    # A day of the coming weeks is meant even beside a past verb: "has set Nov. 10 as the deadline".
+    farthest = (_NEAR_DAYS if way < 0 else _HALF_YEAR) if day else (0 if way < 0 else _HALF_YEAR)
+    if distance > farthest:
         return year - 1
-    return year + 1 if distance < -6 else year
+    return year + 1 if distance < -6 + (way < 0) * -6 else year
 
 
 def _day_of_month(slots: Slots, ctx: Context, day: int) -> Reading | None:

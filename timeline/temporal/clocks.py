@@ -5,7 +5,7 @@ from timeline.temporal import calendars, relatives, values
 from timeline.temporal.normalisation import Anchor, Context, Reading, Slots
 from timeline.temporal.values import Cal, spell, within
 
-_NAMED = {"noon": 12, "midnight": 24}
+_NAMED = {"noon": 12, "midnight": 24}  # midnight ends the day it is said with; alone it is 00:00
 
 
 def _timed(cal: Cal | None, clock: str, steps: tuple[str, ...], anchor: Anchor | None, *, has_day: bool) -> Reading:
@@ -39,7 +39,16 @@ def clock(slots: Slots, ctx: Context) -> Reading | None:
     spelled = f"T{hour:02d}:{minute or 0:02d}" + (f":{second:02d}" if second is not None else "")
     spelled += slots.text("zone")
     cal, anchor = _day(ctx)
-    return _timed(cal, spelled, ("the time as written",), anchor, has_day=False)
+    reading = _timed(cal, spelled, ("the time as written",), anchor, has_day=False)
+    told = (hour % 24) * 3600 + (minute or 0) * 60
+    if cal and anchor and anchor.seconds is not None and told < anchor.seconds and ctx.lean != "past":
+        if hour < 12 and not meridiem and told + 43_200 >= anchor.seconds:
+            reading.value = f"{spell(cal)}T{hour + 12:02d}{spelled[3:]}"
+        else:
+            reading.cal = cal.shift(1)
+            reading.value = spell(reading.cal) + spelled
+        reading.steps = ("the next such time after the anchor",)
+    return reading
 
 
 def named_time(slots: Slots, ctx: Context) -> Reading | None:
@@ -67,7 +76,11 @@ def named_time(slots: Slots, ctx: Context) -> Reading | None:
                 if value
                 else None
             )
-    return _timed(cal, spelled, (*steps, "that part of it"), anchor, has_day=has_day or bool(slots.text("fixed")))
+    reading = _timed(cal, spelled, (*steps, "that part of it"), anchor, has_day=has_day or bool(slots.text("fixed")))
+    if part == "midnight" and not has_day and cal:
+        reading.cal = cal.shift(1) if anchor and anchor.seconds is not None else cal
+        reading.value = f"{spell(reading.cal)}T00:00"
+    return reading
 
 
 def instant(slots: Slots, ctx: Context) -> Reading | None:

@@ -77,7 +77,11 @@ def _settle(claims: _Claims, ctx: Context, before: int) -> None:
             continue
         if found.is_time:
             _widen(found, ctx, claims.upto)
-            if found.reading.cal and found.reading.type in (TimexType.DATE, TimexType.TIME):
+            if (
+                found.reading.cal
+                and not found.reading.is_comparison
+                and found.reading.type in (TimexType.DATE, TimexType.TIME)
+            ):
                 ctx.note(found.reading.cal, (found.start, found.end))
         claims.upto = found.last
         claims.settled.append(found)
@@ -103,6 +107,9 @@ def _read(ctx: Context, pattern: int, at: int, end: int) -> Found | None:
     pack = ctx.pack
     rule = pack.rules[pack.owners[pattern]]
     if rule.neighbours and not rule.neighbours.allow(ctx.key(at - 1), ctx.key(end)):
+        return None
+    register = rule.constants.get("register")
+    if register and ctx.register not in str(register).split():
         return None
     spans, first, last = pack.grammar.capture(pattern, ctx.symbols, at, end)
     first, last = at + first, at + last
@@ -187,7 +194,8 @@ def _is_address(ctx: Context, at: int) -> bool:
 def _widen(found: Found, ctx: Context, floor: int) -> None:
     """Take in the modifiers that stand beside a mention, then the signal word before or after it."""
     reading, pack = found.reading, ctx.pack
-    kinds = (reading.type.value, reading.unit)
+    kind = str(found.rule.constants.get("kind", ""))
+    kinds = ("VAGUE" if reading.value.endswith("_REF") else reading.type.value, reading.unit, kind)
     if not reading.is_impossible:
         for _ in range(2):
             taken = pack.modifiers.find(_before(ctx, found.first, floor), kinds)

@@ -27,6 +27,8 @@ _FINENESS = {
 }
 _NUMERIC_DATE = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(?:\d{4}|\d{2})(?![\d/-])")
 _YEAR = re.compile(r"(?<![\d.,$€£#/-])(1\d{3}|20\d\d)(?![\d,.:/-]?\d)")
+_CHATTY = re.compile(r"(?<!\w)[@#]\w|https?://|!!|\.\.\.|(?<!\w)[:;=]-?[()DPp](?!\w)|[\U0001F300-\U0001FAFF]|<3")
+_SHORT = 320  # characters: beyond this a text is no single message
 _STOPS = frozenset(".!?。！？؟")
 
 
@@ -64,6 +66,7 @@ class Reading:
     is_vague: bool = False
     is_ambiguous: bool = False
     is_impossible: bool = False
+    is_comparison: bool = False  # "a year earlier": said to compare with, the text does not go on from there
     unit: str = ""  # the unit of a duration, or the granularity of a date
 
 
@@ -118,7 +121,7 @@ class Context:
     stop: int = 0  # token after it
     offset: int = 0  # character where it begins
     _mentioned: dict[int, tuple[Cal, tuple[int, int]]] = field(default_factory=dict)
-    _latest: tuple[Cal, tuple[int, int]] | None = None
+    _by_unit: dict[str, tuple[Cal, tuple[int, int]]] = field(default_factory=dict)
 
     # anchors ------------------------------------------------------------------------------------------------------
 
@@ -140,6 +143,13 @@ class Context:
         found = max((self._mentioned[f] for f in self._mentioned if f >= fineness), key=lambda m: m[1], default=None)
         return Anchor(found[0], AnchorSource.MENTION, span=found[1]) if found else None
 
+    def latest(self, *units: str, within_chars: int = 1_000_000) -> Anchor | None:
+        """The last mention of exactly one of these units, if it stands near."""
+        found = max((m for m in self._by_unit.values() if m[0].unit in units), key=lambda m: m[1], default=None)
+        if found is None or self.offset - found[1][1] > within_chars:
+            return None
+        return Anchor(found[0], AnchorSource.MENTION, span=found[1])
+
     def base(self, unit: str = "year", *, prefers_mention: bool = False) -> Anchor | None:
         """What to count from: the document in news, the last dated mention in a narrative or when asked for."""
         if prefers_mention or self.is_narrative:
@@ -150,9 +160,8 @@ class Context:
 
     def note(self, cal: Cal, span: tuple[int, int]) -> None:
         """Remember a dated mention."""
-        fineness = _FINENESS[cal.unit]
-        self._mentioned[fineness] = (cal, span)
-        self._latest = (cal, span)
+        self._mentioned[_FINENESS[cal.unit]] = (cal, span)
+        self._by_unit[cal.unit] = (cal, span)
 
     # the document as a whole --------------------------------------------------------------------------------------
 
@@ -167,7 +176,23 @@ class Context:
         if self.dct is None:
             return True
         far = sum(abs(year - self.dct.year) > 2 for year in years)
-        return far >= 0.75 * len(years) and len(years) * 1500 >= len(self.text)
+        return far >= 0.75 * len(years) and len(years) * 1500 >= len(self.text) and self._deictic * 6 <= len(years)
+
+    @cached_property
+    def _deictic(self) -> int:
+        """How many words of the text point from its own day: weekdays, today, yesterday."""
+        classes = self.pack.classes
+        words = {*classes.get("days", ()), *classes.get("plain_weekday", classes.get("weekday", ()))}
+        return sum(self.pack.tokeniser.key(token) in words for token in self.tokens.texts)
+
+    @cached_property
+    def register(self) -> str:
+        """ "informal" for a tweet or chat line, "command" for a request to an assistant, "" for all else."""
+        if len(self.text) > _SHORT:
+            return ""
+        if _CHATTY.search(self.text):
+            return "informal"
+        return "command" if len(self.text) < _SHORT / 2 and not self._cues[1].count("past") else ""
 
     @cached_property
     def date_order(self) -> tuple[str, bool]:

@@ -14,6 +14,7 @@ _X = {
     "quarter": "XXXX-QX",
     "half": "XXXX-HX",
 }
+_COMPARED = 500  # characters within which "a year earlier" still compares with the quarter spoken of
 _SECONDS = {"hour": 3600, "minute": 60, "second": 1}
 
 
@@ -65,6 +66,11 @@ def offset(slots: Slots, ctx: Context) -> Reading | None:
         )
     if abs(number) > 100_000:
         return None
+    if unit == "year" and slots.text("ref") == "period" and (period := _period(slots, ctx)):
+        moved = period.cal.shift(round(number * way) * {"quarter": 4, "half": 2}[period.cal.unit])
+        reading = dated(moved, ("the same period of another year, counted from the anchor",), period)
+        reading.is_comparison = True
+        return reading
     anchor = _base(slots, ctx, "year" if slots.text("ref") == "mention" else unit if unit in _X else "year")
     if anchor is None:
         return unknown(unit)
@@ -77,6 +83,17 @@ def offset(slots: Slots, ctx: Context) -> Reading | None:
     return dated(
         within(moved, {"fortnight": "week", "century": "year", "decade": "year"}.get(grain, grain)), (said,), anchor
     )
+
+
+def _period(slots: Slots, ctx: Context) -> Anchor | None:
+    """The quarter or half year a report is comparing with; `grain = "quarter"` says that one is meant for sure."""
+    found = ctx.latest("quarter", "half", within_chars=_COMPARED)
+    if found or slots.text("grain") != "quarter":
+        return found
+    found, own = ctx.latest("quarter", "half"), ctx.document()
+    if found or own is None:
+        return found
+    return Anchor(within(own.cal, "quarter").shift(-1), own.source)  # reports speak of the quarter that has ended
 
 
 def _clock_offset(ctx: Context, unit: str, number: float | str, way: int) -> Reading:
@@ -125,6 +142,8 @@ def unit_shift(slots: Slots, ctx: Context) -> Reading | None:
     if unit == "fortnight":
         unit, shift = "week", shift * 2
     anchor = _base(slots, ctx, unit)
+    if unit == "quarter" and slots.text("ref") in ("period", "mention"):
+        anchor = (_period(slots, ctx) if slots.text("ref") == "period" else ctx.latest(unit)) or anchor
     if anchor is None:
         return unknown(unit)
     cal = within(anchor.cal, unit)

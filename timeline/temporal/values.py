@@ -16,7 +16,7 @@ UNIT_LETTERS = {
     "decade": "E",
     "year": "Y",
     "half": "6M",
-    "quarter": "Q",
+    "quarter": "3M",
     "season": "3M",
     "month": "M",
     "fortnight": "2W",
