@@ -78,6 +78,7 @@ class Score:
     strict: int = 0
     right_type: int = 0
     right_value: int = 0
+    right_mod: int = 0
     errors: list[str] = field(default_factory=list)
 
     def add(self, text: str, gold: Sequence[Span], predicted: Sequence[Span]) -> None:
@@ -97,12 +98,15 @@ class Score:
         self.strict += (wanted.start, wanted.end) == (got.start, got.end)
         self.right_type += wanted.type == got.type
         self.right_value += wanted.value == got.value
+        self.right_mod += wanted.mod == got.mod
         if (wanted.start, wanted.end) != (got.start, got.end):
             self._note("extent", text, wanted, f"got {got.text!r}")
         if wanted.type != got.type:
             self._note("type", text, wanted, f"wanted {wanted.type}, got {got.type}")
         if wanted.value != got.value:
             self._note("value", text, wanted, f"wanted {wanted.value}, got {got.value}")
+        if wanted.mod != got.mod:
+            self._note("mod", text, wanted, f"wanted {wanted.mod}, got {got.mod}")
 
     def _note(self, kind: str, text: str, span: Span, what: str) -> None:
         around = f"{text[max(span.start - 40, 0) : span.start]}[{span.text}]{text[span.end : span.end + 30]}"
@@ -122,6 +126,11 @@ class Score:
     def value_f1(self) -> float:
         """Relaxed F1 times the share of right values among the found, in percent: TempEval-3's main figure."""
         return self.relaxed_f1 * self.right_value / self.relaxed if self.relaxed else 0.0
+
+    @property
+    def mod_accuracy(self) -> float:
+        """Share of the found whose `mod` is right, none where there is none, in percent."""
+        return 100.0 * self.right_mod / self.relaxed if self.relaxed else 0.0
 
     def _f1(self, hits: int) -> float:
         both = self.gold + self.predicted
