@@ -158,3 +158,11 @@ def test_an_impossible_date_is_said_to_be_one() -> None:
     impossible = Mention(7, 18, "31 February", None, Explanation("day-month", ()))
     assert compose(document(text), [impossible]) == ()
     assert "no such date" in explain(document(text), impossible)
+
+
+def test_a_clock_time_ends_a_sentence_only_before_a_capital() -> None:
+    text = "It sails at 6 a.m. daily from May 2024 on. It stops at 11 p.m. On 3 May 2024 it did not. **So** be it."
+    event = only(text, mention(text, "On 3 May 2024", "3 May 2024", "DATE", "2024-05-03"))
+    assert event.statement == "On 3 May 2024 it did not."
+    first = only(text, mention(text, "May 2024", "May 2024", "DATE", "2024-05"))
+    assert first.statement == "It sails at 6 a.m. daily from May 2024 on."

@@ -15,13 +15,14 @@ _STATEMENT_CHARS = 600
 _CLAUSE_CHARS = 220
 
 _SENTENCE_END = re.compile(
-    r"[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•#>]|\d+[.)])[ \t])"
+    r"[.!?…]+[\"'”’»)\]*_]*(?=\s)|[。！？]+[」』”]*|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•#>]|\d+[.)])[ \t])"
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov|St|Jr|Sr|vs|No|Nos|Inc|Ltd|Co|Corp|etc|approx|ca|c|cf|ed|vol|pp?"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|[ap]\.m|e\.g|i\.e|z\.B|Nr|bzw|usw|Abs)"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|e\.g|i\.e|z\.B|Nr|bzw|usw|Abs)"
     r"|\b[A-Z])\.$"
 )
+_CLOCK_STOP = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)  # ends a sentence when a capital follows
 _ORDINAL = re.compile(r"\b\d{1,2}\.$")
 _ORDINAL_DOTS = frozenset("de da nb no fi et lv hu cs sk sl hr sr bs is tr eu".split())  # "6. November"
 _CLAUSE_BREAK = re.compile(r"[;:—–]\s|,\s(?=(?:and|but|which|who|while|although|where|because|when)\b)| — ")
@@ -154,6 +155,11 @@ class _Sentences:
         for match in _SENTENCE_END.finditer(text):
             dot = match.start()
             if text[dot] == "." and _ABBREVIATION.search(text, max(0, dot - 12), dot + 1):
+                continue
+            if (
+                _CLOCK_STOP.search(text, max(0, dot - 3), dot + 1)
+                and not text[match.end() : match.end() + 3].strip().istitle()
+            ):
                 continue
             if language in _ORDINAL_DOTS and _ORDINAL.search(text, max(0, dot - 3), dot + 1):
                 continue
