@@ -34,9 +34,9 @@ def read(source: Source) -> Content:
 
 
 def _stamped(data: bytes) -> tuple[Evidence, ...]:
-    """The dates of the information dictionary in its writer's own zone; kreuzberg turns them into UTC, or drops them."""
+    """The dates of the information dictionary, of which kreuzberg tells only the first."""
     for key, note in ((b"CreationDate", "created"), (b"ModDate", "modified")):
-        found = re.search(rb"/" + key + rb"\s*\((D:\d{8}[^)]{0,20})\)", data)
+        found = re.search(rb"/" + key + rb"\s*\(D(?::|\\072)(\d{8})", data)
         day = stamped(found[1].decode("ascii", "replace")) if found else None
         if day:
             return (Evidence(DctSource.METADATA, day, f"“{note}” property"),)
