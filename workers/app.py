@@ -9,7 +9,6 @@ from kombu.entity import Exchange, Queue
 
 from timeline.settings import Settings, settings
 from workers import keys
-from workers.waking import wake_on_signals
 
 # Where nothing is set: the address of a Redis on this machine. `timeline up` sets its own.
 DEFAULT_REDIS = "redis://127.0.0.1:6379/0"
@@ -75,8 +74,8 @@ def transport_options(set_: Settings) -> Mapping[str, object]:
         "priority_steps": [keys.FRESH, keys.BACKLOG],
         "sep": keys.SEPARATOR,
         "queue_order_strategy": "priority",
-        # Seconds a BRPOP waits: it ends at once when work comes, so this is only how often an idle worker wakes.
-        "polling_interval": 10,
+        # Seconds a BRPOP waits. It ends at once when work comes; but a stop waits for its end, so ten would cost ten.
+        "polling_interval": 1,
         "health_check_interval": 30,
         "socket_keepalive": not _is_socket(set_),
         "retry_on_timeout": True,
@@ -102,8 +101,8 @@ def run_worker(redis_url: str, concurrency: int) -> None:
     """The worker role: reads documents until SIGTERM. The limits are those of the environment."""
     app.conf.broker_url = redis_url
     setup_logging.connect(_leave_logging_alone)
-    wake_on_signals(app)
     arguments = [
+        "--quiet",  # no banner among the log lines
         "worker",
         "--pool=prefork",
         f"--concurrency={concurrency}",

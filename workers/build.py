@@ -100,7 +100,8 @@ def _run(order: Order, data: Path, store: Store) -> None:
             for role in roles:
                 if role.failures >= HOPELESS:
                     raise TimelineError(f"{role.name} dies again and again: {_last_words(data / 'run' / 'roles.log')}")
-            return watch.finished and not counts.queued + counts.working and not store.dirty_pages(1)
+            supervisor.is_worker_done = watch.finished and not counts.queued + counts.working
+            return supervisor.is_worker_done and not store.dirty_pages(1)
 
         supervisor.run(is_done, every=LOOK_EVERY)
         if not is_done():

@@ -97,6 +97,7 @@ class Supervisor:
     url: str | None = None
     listener: socket.socket | None = None
     output: IO[bytes] | None = None  # where the roles' terminal lines go; None is our own terminal
+    is_worker_done: bool = False  # nothing is left to read: the worker need not be asked
     redis: EmbeddedRedis | None = field(default=None, init=False)
     redis_role: Role = field(default_factory=lambda: Role("redis"), init=False)
     signals: Signals = field(default_factory=Signals, init=False)
@@ -201,9 +202,10 @@ class Supervisor:
             role = by_name.get(name)
             if role is None or role.process is None:
                 continue
+            grace = 0.0 if name == "worker" and self.is_worker_done else GRACE[name] * patience
             try:
-                if not end(role.process, grace=GRACE[name] * patience):
-                    log.warning("role.killed", which=name, reason=f"still busy after {GRACE[name]:.0f} s")
+                if not end(role.process, grace=grace) and grace:
+                    log.warning("role.killed", which=name, reason=f"still busy after {grace:.0f} s")
             except KeyboardInterrupt:
                 patience = 0.0
                 end(role.process, grace=0.0)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from timeline.rendering.addresses import document_href
+from timeline.settings import settings
 from timeline.store import DocumentRow, State, Store
 
 STATES = {
@@ -58,7 +60,7 @@ def _tell_document(store: Store, row: DocumentRow, data: Path) -> Iterator[str]:
     full = store.document(row.id) if row.state is State.DONE else None
     if full is not None and full.document is not None:
         yield from _tell_content(full)
-        yield f"  Page: {data / 'site' / 'document' / row.id}.html"
+        yield f"  Page: {(settings().site or data / 'site') / document_href(row.id)}"
     yield f"  Its log: timeline logs --document {row.id}"
 
 
@@ -70,7 +72,10 @@ def _tell_content(row: DocumentRow) -> Iterator[str]:
         yield f"    also says {evidence.value}: {evidence.source} {evidence.note}".rstrip()
     for note in document.notes:
         yield f"  Note: {note}"
-    yield f"  {len(document.text):,} characters, {len(row.mentions)} dated expressions, {row.events} events."
+    yield (
+        f"  {len(document.text):,} characters, {_count(len(row.mentions), 'dated expression')}, "
+        f"{_count(row.events, 'event')}."
+    )
     if not row.events:
         yield "  Nothing in it has a place on the timeline, so it is not there."
 
@@ -90,3 +95,7 @@ def _state(row: DocumentRow) -> str:
 
 def _at(seconds: float) -> str:
     return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
