@@ -25,7 +25,7 @@ FORMS = {
     ),
     "TIME": re.compile(r"\d{4}-\d\d-\d\dT(\d\d:\d\d|MO|AF|EV|NI)"),
     "DURATION": re.compile(r"P(T?(\d+|X)[YMWDHS])+|PX[YMWD]"),
-    "SET": re.compile(r"PT?\d+[YQMWDH]|PT\d+M|XXXX-(WXX-[1-7]|SP|SU|FA|WI)"),
+    "SET": re.compile(r"PT?\d+[YQMWDH]|PT\d+M|XXXX-(WXX-[1-7]|\d\d|SP|SU|FA|WI)"),
 }
 
 
