@@ -32,7 +32,7 @@ _READERS = MappingProxyType(
         Kind.CSV: ("sheets", "read_csv"),
         Kind.OPENDOCUMENT: ("markup", "read_opendocument"),
         Kind.OPENDOCUMENT_SHEET: ("markup", "read_opendocument_sheet"),
-        Kind.LATEX: ("markup", "read_latex"),
+        Kind.LATEX: ("latex", "read"),
         Kind.RST: ("markup", "read_rst"),
         Kind.XML: ("markup", "read_xml"),
         Kind.MAIL: ("mail", "read"),
@@ -170,7 +170,7 @@ def _title(content: Content, name: str) -> str:
     if content.is_prose and 3 <= len(first) <= 120 and re.search(r"[^\W\d_]{2}", first) and first[-1:] not in ",;":
         return _shortened(first)
     leaf = name.rsplit("/", 1)[-1]
-    return leaf.removesuffix(suffix(leaf)) or leaf
+    return _shortened(leaf.removesuffix(suffix(leaf))) or _shortened(leaf) or "untitled"
 
 
 def _shortened(title: str) -> str:

@@ -1,4 +1,4 @@
-"""Markup that people write by hand, and XML: LaTeX, reStructuredText, flat OpenDocument and its presentations."""
+"""reStructuredText and XML, with the kinds of OpenDocument that kreuzberg does not read."""
 
 import re
 import zipfile
@@ -15,13 +15,9 @@ from timeline.reading.content import Content, Source
 from timeline.reading.dates import stamped
 from timeline.reading.decoding import decode
 from timeline.reading.frontmatter import FrontMatter
-from timeline.reading.parsing import parse
 from timeline.reading.plain import dated, shown
 
 MAX_XML = 100 * 1024 * 1024  # bytes of one unpacked content.xml
-_TEX_DATE = re.compile(r"\\date\{([^{}]{1,80})\}")
-_TEX_TITLE = re.compile(r"\\title(?:\[[^\]]*\])?\{((?:[^{}]|\{[^{}]*\}){1,300})\}")
-_TEX_HEAD = re.compile(r"\A(?:(?:title|author|date): [^\n]*\n)+\s*")
 _DOCINFO = re.compile(r"^:([A-Za-z][\w -]{0,30}):[ \t]+(.+)$", re.MULTILINE)
 _RST_TITLE = re.compile(r"(?m)^(?:([=\-~^\"'#*+]{3,})\n)?[ \t]*(\S[^\n]{0,200})\n([=\-~^\"'#*+])\3{2,}[ \t]*$")
 _RST_LINK = re.compile(r"`([^`<>\n]{1,200}?)\s*<[^<>\s]{1,500}>`__?")
@@ -43,22 +39,6 @@ _BLOCKS = {
     "summary",
     "description",
 }
-
-
-def read_latex(source: Source) -> Content:
-    """LaTeX through kreuzberg, its own date and title lines taken as what they are."""
-    raw = decode(source.data, source.name)
-    parsed = parse(raw.text.encode(), "application/x-latex", source.name)
-    text = _TEX_HEAD.sub("", (parsed.text or "\n\n".join(parsed.pages)).strip()).replace("~", " ")
-    day = match and stamped(match[1], source.date_order) if (match := _TEX_DATE.search(raw.text)) else None
-    title = _TEX_TITLE.search(raw.text)
-    return Content(
-        text=text,
-        media_type="application/x-latex",
-        titles=(re.sub(r"\\\w+\s*|[{}]", "", title[1]) if title else "", *parsed.titles()),
-        evidence=(Evidence(DctSource.FRONT_MATTER, day, "\\date"),) if day else (),
-        notes=raw.notes,
-    )
 
 
 def read_rst(source: Source) -> Content:

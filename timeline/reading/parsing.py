@@ -11,6 +11,7 @@ from timeline.model import DctSource, Evidence
 from timeline.reading.dates import stamped
 from timeline.reading.decoding import straighten
 
+_WHOLE = 0.9  # of the text must stand in the pages for them to be trusted
 _MARK = "\n\n\x1epage {page_num}\x1e\n\n"  # record separators never stand in a document's own text
 _OCR_LANGUAGES = {
     "en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "pt": "por", "nl": "nld", "sv": "swe", "da": "dan",
@@ -97,9 +98,12 @@ def _paged(result: kreuzberg.ExtractionResult, *, marked: bool) -> tuple[str, tu
     text = straighten(result.content)
     before, *pieces = text.split("\x1epage ")
     if not pieces:
-        return text, ()
-    pages = [before, *(piece.partition("\x1e")[2] for piece in pieces)]
-    return "", tuple(page.strip("\n") for page in (pages if before.strip() else pages[1:]))
+        pages = tuple(straighten(page["content"]).strip("\n") for page in result.pages or ())
+        # Word marks its pages only here; a workbook's sheets have none of their text in them.
+        is_whole = len(pages) > 1 and sum(map(len, pages)) >= _WHOLE * len(text)
+        return ("", pages) if is_whole else (text, ())
+    marked_pages = [before, *(piece.partition("\x1e")[2] for piece in pieces)]
+    return "", tuple(page.strip("\n") for page in (marked_pages if before.strip() else marked_pages[1:]))
 
 
 def _reason(message: str, media_type: str) -> str:
