@@ -251,6 +251,7 @@ def test_a_file_time_software_invented_is_no_date() -> None:
         ("folder/2025-11-06.txt", date(2025, 11, 6)),
         ("WhatsApp Image 2025-11-06 at 12.30.15.jpg", date(2025, 11, 6)),
         ("20251106T101500Z.txt", date(2025, 11, 6)),
+        ("2009-05-04-158.txt", date(2009, 5, 4)),
         ("13-11-2025.txt", date(2025, 11, 13)),
         ("11-13-2025.txt", date(2025, 11, 13)),
         ("2025-02-30.txt", None),
