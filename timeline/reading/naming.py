@@ -8,7 +8,7 @@ from timeline.reading.dates import find_dates, make
 from timeline.reading.months import MONTHS
 
 # Zero-padded ISO is a date even where a running number follows: "2009-05-04-158.txt".
-_ISO = re.compile(r"(?<!\d)(?<!\d[-/._])(?P<y>1[4-9]\d\d|2[01]\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)")
+_ISO = re.compile(r"(?<!\d)(?P<y>1[4-9]\d\d|2[01]\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)")
 _COMPACT = re.compile(r"(?<![^\W_])(?P<y>1[89]\d\d|20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:T?\d{4}(?:\d\d)?Z?)?(?![^\W_])")
 _SHORT_YEAR = re.compile(r"(?<![^\W_])(?P<d>\d{1,2})[-_ ](?P<m>[^\W\d_]{3,10})[-_ ](?P<y>\d\d)(?![^\W_])")
 _RANGE = re.compile(r"\s*(?:[-_–—~]|to|bis|a|until)\s*", re.IGNORECASE)
