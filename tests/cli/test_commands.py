@@ -92,7 +92,10 @@ def test_failures_have_their_reason(data: Path, capsys: pytest.CaptureFixture[st
     assert run("failures", "--json", "--data", str(data)) == 0
     (failure,) = json.loads(capsys.readouterr().out)
     assert set(failure) == {"document", "path", "reason", "attempts"}
-    assert (failure["path"], failure["reason"]) == ("locked.pdf", "locked.pdf is encrypted; save it without its password")
+    assert (failure["path"], failure["reason"]) == (
+        "locked.pdf",
+        "locked.pdf is encrypted; save it without its password",
+    )
 
 
 def test_a_failed_document_is_tried_again_when_asked(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
