@@ -20,7 +20,7 @@ def named_date(name: str) -> date | None:
     A date that opens the name wins; of several others none does, nor of a span: such a name dates its subject.
     """
     stem = name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1]
-    found = sorted(_dates(stem))
+    found = sorted(set(_dates(stem)))
     if not found:
         return None
     values = {value for _, _, value in found}
