@@ -3,22 +3,16 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Le, MaxLen, MinLen
-from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
+from annotated_types import Ge, MaxLen, MinLen
+from pydantic import Field, TypeAdapter, ValidationError
 
 from timeline.errors import BrokerError
+from timeline.facts import Done, Fact, Id, Revision, TaskId
 from timeline.model import Document, Extraction, Hints
 
-# Ids make the names of keys, so they are nothing but hexadecimal digits.
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
-TaskId = Annotated[str, StringConstraints(pattern=r"^[0-9a-zA-Z-]{1,64}$")]
-Revision = Annotated[int, Ge(0), Le(2**31)]
 Name = Annotated[str, MinLen(1), MaxLen(1024)]
-Worker = Annotated[str, MinLen(1), MaxLen(256)]
-Line = Annotated[str, MaxLen(2000)]
 # An archive within an archive within … is refused by the reader long before.
 Member = Annotated[tuple[Annotated[str, MaxLen(4096)], ...], MaxLen(32)]
-Milliseconds = Annotated[float, Ge(0), Le(1e8)]
 MAX_BATCH = 500
 
 
@@ -36,60 +30,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
-    """A worker begins a document."""
-
-    id: Id
-    task: TaskId
-    worker: Worker
-    kind: Literal["started"] = "started"
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A document was read."""
-
-    id: Id
-    revision: Revision
-    task: TaskId
-    ms: Milliseconds
-    extraction: Extraction
-    kind: Literal["done"] = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A document cannot be read, and what to do about it."""
-
-    id: Id
-    revision: Revision
-    task: TaskId
-    reason: Line
-    kind: Literal["failed"] = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A worker found no bytes for a document: Redis was wiped, or somebody else was faster."""
-
-    id: Id
-    task: TaskId
-    kind: Literal["missing"] = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Died:
-    """The process that carried a task was killed."""
-
-    task: TaskId
-    cause: Line
-    kind: Literal["died"] = "died"
-
-
-Fact = Annotated[Started | Done | Failed | Missing | Died, Field(discriminator="kind")]
-
-
-@dataclass(frozen=True, slots=True)
 class Alive:
     """What a worker says of itself every two seconds."""
 
@@ -100,7 +40,7 @@ class Alive:
 
 
 _ITEMS: TypeAdapter[tuple[Item, ...]] = TypeAdapter(Annotated[tuple[Item, ...], MinLen(1), MaxLen(MAX_BATCH)])
-_FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+_FACT: TypeAdapter[Fact] = TypeAdapter(Annotated[Fact, Field(discriminator="kind")])
 _ALIVE = TypeAdapter(Alive)
 _DOCUMENT = TypeAdapter(Document)
 

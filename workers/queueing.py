@@ -188,7 +188,7 @@ class Dispatcher:
         except UnreadableError as error:
             self._store.fail(work.id, str(error), now)
             return None
-        if contents.sha256 != self._store.sha256(work.blob):
+        if contents.sha256 != work.sha256:
             self._relook(work.path)
             self._store.postpone(work.id, now + 5)
             return None

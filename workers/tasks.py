@@ -18,25 +18,14 @@ from celery.signals import task_failure, worker_init, worker_process_init, worke
 from redis import RedisError
 
 from timeline.errors import UnreadableError
+from timeline.facts import Died, Done, Fact, Failed, Missing, Started
 from timeline.model import Extraction, Hints
 from timeline.pipeline import ingest, reingest
 from timeline.reading import warm_up
 from timeline.settings import settings
 from workers import heartbeat, keys
 from workers.app import app
-from workers.messages import (
-    Died,
-    Done,
-    Fact,
-    Failed,
-    Item,
-    MessageError,
-    Missing,
-    Started,
-    pack_fact,
-    unpack_document,
-    unpack_items,
-)
+from workers.messages import Item, MessageError, pack_fact, unpack_document, unpack_items
 
 log = structlog.get_logger("workers.tasks")
 

@@ -33,7 +33,9 @@ log = structlog.get_logger("workers.watch")
 # looks for the end of one.
 DEBOUNCE_MS, STEP_MS = 200, 50
 GRACE = 1.0  # seconds a file may be away before it is gone: editors and renames take it away for a moment
-BUSY, IDLE = 0.1, 1.0  # seconds between looks at the store while work is out, and while nothing is
+# Seconds between looks at the store: while little is out, while much is, while nothing is.
+BUSY, FULL_QUEUE, IDLE = 0.1, 0.4, 1.0
+MUCH = 100  # documents
 SWEEP = 1.0  # seconds between looks for lost work, while work is out
 AWAY = 1.0  # seconds between tries while Redis is away
 FULL = 5.0  # seconds between tries while the disk is full
@@ -313,7 +315,7 @@ class Watch:
     def _move(self, now: float) -> None:
         """Hands out what waits and takes back what was lost."""
         at = time.monotonic()
-        self._next_look = at + (BUSY if self._is_busy else IDLE)
+        self._next_look = at + IDLE
         changes = self._store.changes()
         if changes == self._changes and not self._is_busy:
             return
@@ -328,6 +330,7 @@ class Watch:
             if waiting:
                 flight += self._dispatcher.top_up(now)
             self._is_busy = bool(flight or waiting)
+            self._next_look = at + (FULL_QUEUE if flight > MUCH else BUSY if self._is_busy else IDLE)
             if not self._has_queue:
                 self._has_queue = True
                 log.info("queue.back")

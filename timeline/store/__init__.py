@@ -1,15 +1,15 @@
 """The store: documents, their events, and what people said of them. The only SQL; SQLite or PostgreSQL."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from sqlalchemy import Connection, Engine, PoolProxiedConnection
+from sqlalchemy import Engine, PoolProxiedConnection
 
-from timeline.model import Extraction, Shape
+from timeline.facts import Fact
+from timeline.model import Shape
 from timeline.store import applying, correcting, handing, marking, opening, queries, registering
 from timeline.store.applying import Verdict
 from timeline.store.registering import Arrival, Registered
@@ -37,7 +37,6 @@ from timeline.store.rows import (
 __all__ = [
     "Arrival",
     "Balance",
-    "Batch",
     "Bin",
     "Counts",
     "DocumentRow",
@@ -261,7 +260,7 @@ class Store:
     def register(self, arrivals: Sequence[Arrival], now: float) -> list[Registered]:
         """Files that are ready to be read become documents, or one more path of a known one."""
         with opening.writing(self._engine) as connection:
-            return [registering.register(connection, arrival, now) for arrival in arrivals]
+            return registering.register_all(connection, arrivals, now)
 
     def ignore(self, paths: Sequence[tuple[str, str]], now: float) -> None:
         """Files that are no documents: (path, reason)."""
@@ -338,11 +337,6 @@ class Store:
         with opening.writing(self._engine) as connection:
             handing.postpone(connection, document, until)
 
-    def sha256(self, document: str) -> str | None:
-        """The hash of a document's bytes."""
-        with opening.reading(self._engine) as connection:
-            return registering.sha256(connection, document)
-
     def undone(self) -> int:
         """Documents that have neither a result nor a failure yet."""
         with opening.reading(self._engine) as connection:
@@ -376,45 +370,12 @@ class Store:
 
     # The assembler.
 
-    @contextmanager
-    def batch(self) -> Iterator["Batch"]:
-        """One transaction for several facts; keep it under 25 ms, somebody else wants to write too."""
+    def apply(self, facts: Sequence[Fact], now: float) -> list[Verdict]:
+        """Workers' facts, in one transaction; keep it under 25 ms, somebody else wants to write too."""
         with opening.writing(self._engine) as connection:
-            yield Batch(connection, correcting.recall(connection, "engine"))
+            return applying.apply(connection, facts, correcting.recall(connection, "engine"), now)
 
     def spent_blobs(self, ids: Sequence[str]) -> set[str]:
         """Of these documents, all settled, the blobs that nobody needs any more."""
         with opening.reading(self._engine) as connection:
             return handing.spent_blobs(connection, ids)
-
-
-class Batch:
-    """A transaction in which workers' facts become the store's."""
-
-    def __init__(self, connection: Connection, engine: str | None) -> None:
-        self._connection = connection
-        self._engine = engine
-
-    def started(self, document: str, task: str, worker: str, now: float) -> Verdict:
-        """A worker begins a document."""
-        return applying.started(self._connection, document, task, worker, now)
-
-    def done(
-        self, document: str, revision: int, extraction: Extraction, *, task: str, ms: float, now: float
-    ) -> Verdict:
-        """A document was read."""
-        return applying.done(
-            self._connection, document, revision, extraction, task=task, ms=ms, engine=self._engine, now=now
-        )
-
-    def failed(self, document: str, revision: int, reason: str, now: float) -> Verdict:
-        """A document could not be read, and why."""
-        return applying.failed(self._connection, document, revision, reason, now)
-
-    def missing(self, document: str, task: str) -> Verdict:
-        """A worker found no bytes."""
-        return applying.missing(self._connection, document, task)
-
-    def died(self, task: str, cause: str, now: float) -> list[str]:
-        """A task's process was killed; returns the ids of documents given up."""
-        return handing.child_died(self._connection, task, cause, now)

@@ -26,8 +26,10 @@ _waits = and_(_d.pending.is_not(None), _d.task.is_(None), _d.state != State.WITH
 def next_work(connection: Connection, limit: int, now: float) -> list[Work]:
     """Documents that want a worker: those somebody waits for, then the newest, upgrades last."""
     held = select(func.min(_p.path)).where(_p.document_id == _d.blob, _p.state == "present").scalar_subquery()
+    carrier = schema.documents.alias("carrier").c
+    digest = select(carrier.sha256).where(carrier.id == _d.blob).scalar_subquery()
     query = (
-        select(schema.documents, held.label("held_by"))
+        select(schema.documents, held.label("held_by"), digest.label("blob_sha256"))
         .where(_waits, or_(_d.not_before.is_(None), _d.not_before <= now))
         .order_by(_d.urgency.desc(), _d.registered_at.desc(), _d.id)
         .limit(limit)
@@ -212,6 +214,7 @@ def _work(row: Row[*tuple[Any, ...]]) -> Work:
         size=row.size,
         path=row.held_by,
         blob=row.blob,
+        sha256=row.blob_sha256,
         member=MEMBER.validate_json(row.member) if row.member else (),
         hints=Hints(
             named_date=date.fromisoformat(row.named_date) if row.named_date else None,

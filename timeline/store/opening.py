@@ -92,9 +92,9 @@ def _sqlite(url: URL, *, create: bool, read_only: bool) -> Engine:
 def bare(engine: Engine) -> PoolProxiedConnection:
     """A connection without transactions, of its own."""
     connection = engine.raw_connection()
+    if engine.dialect.name == "postgresql" and connection.driver_connection is not None:
+        connection.driver_connection.autocommit = True
     connection.detach()
-    if engine.dialect.name == "postgresql":
-        connection.driver_connection.autocommit = True  # type: ignore[union-attr]  # psycopg's
     return connection
 
 

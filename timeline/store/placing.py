@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
 
@@ -50,36 +51,63 @@ def sort_of(event: Event) -> int:
     return place.end - 1 if place.end is not None else 0
 
 
-def put(connection: Connection, document_id: str, events: Sequence[Event], dct: date | None, *, live: bool) -> set[str]:
-    """Places a document's events, none of which is there yet; returns the months touched."""
-    reported = (dct.toordinal() - 1) * DAY if dct else 0
-    concealed = set(
-        connection.execute(select(schema.hidden.c.event_id).where(schema.hidden.c.document_id == document_id)).scalars()
-    )
-    rows: dict[str, _FullRow] = {}
-    for event in events:
-        sort = sort_of(event)
-        rows[event.id] = {
-            "seq": key(sort, _slot(document_id, event.id)),
-            "id": event.id,
-            "document_id": document_id,
-            "sort": sort,
-            "begin": event.placement.begin,
-            "end": event.placement.end,
-            "reported": reported,
-            "shape": event.placement.shape.value,
-            "granularity": event.placement.granularity,
-            "statement": event.statement,
-            "body": EVENT.dump_json(event).decode(),
-            "live": live and event.id not in concealed,
-        }
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A document's events, none of which is placed yet."""
+
+    document: str
+    events: Sequence[Event]
+    dct: date
+    live: bool
+
+
+def put(connection: Connection, arriving: Sequence[Arriving]) -> dict[str, set[str]]:
+    """Places the events of several documents; returns the months touched by each."""
+    concealed = _concealed(connection, [one.document for one in arriving])
+    rows: dict[tuple[str, str], _FullRow] = {}
+    months: dict[str, set[str]] = {}
+    for one in arriving:
+        for event in one.events:
+            row = _row(one, event, is_concealed=(one.document, event.id) in concealed)
+            rows[one.document, event.id] = row
+            if row["live"]:
+                months.setdefault(one.document, set()).add(key_of(row["sort"], "month"))
     if not rows:
-        return set()
+        return {}
     _make_room(connection, list(rows.values()))
     # In the order of the key: the index of words then takes a transaction's events in one piece.
     placed = sorted(rows.values(), key=lambda row: row["seq"])
     connection.execute(schema.events.insert(), placed)
-    return _show(connection, [row for row in placed if row["live"]], 1)
+    _show(connection, [row for row in placed if row["live"]], 1)
+    return months
+
+
+def _row(one: Arriving, event: Event, *, is_concealed: bool) -> _FullRow:
+    sort = sort_of(event)
+    return {
+        "seq": key(sort, _slot(one.document, event.id)),
+        "id": event.id,
+        "document_id": one.document,
+        "sort": sort,
+        "begin": event.placement.begin,
+        "end": event.placement.end,
+        "reported": (one.dct.toordinal() - 1) * DAY,
+        "shape": event.placement.shape.value,
+        "granularity": event.placement.granularity,
+        "statement": event.statement,
+        "body": EVENT.dump_json(event).decode(),
+        "live": one.live and not is_concealed,
+    }
+
+
+def _concealed(connection: Connection, documents: Sequence[str]) -> set[tuple[str, str]]:
+    h = schema.hidden.c
+    found: set[tuple[str, str]] = set()
+    for start in range(0, len(documents), _CHUNK):
+        chunk = documents[start : start + _CHUNK]
+        rows = connection.execute(select(h.document_id, h.event_id).where(h.document_id.in_(chunk)))
+        found.update((document, event) for document, event in rows)
+    return found
 
 
 def remove(connection: Connection, document_id: str) -> set[str]:

@@ -205,6 +205,7 @@ class Work:
     size: int
     path: str | None  # a present file that holds its bytes (its outermost parent's)
     blob: str  # id under which those bytes travel
+    sha256: str | None  # of those bytes
     member: tuple[str, ...]
     hints: Hints
     fresh: bool

@@ -78,6 +78,7 @@ Index(
     "documents_waiting",
     documents.c.urgency.desc(),
     documents.c.registered_at.desc(),
+    documents.c.id,
     sqlite_where=text("pending IS NOT NULL AND task IS NULL"),
     postgresql_where=text("pending IS NOT NULL AND task IS NULL"),
 )
