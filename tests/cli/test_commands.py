@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from timeline import cli
+from timeline.facts import Done, Failed, Started
 from timeline.pipeline import ingest
 from timeline.settings import settings
 from timeline.store import Arrival, Store
@@ -38,10 +39,15 @@ def data(tmp_path: Path) -> Path:
         )
         store.ignore([("news/.DS_Store", "a file of the system")], NOW)
         store.hand_out([("task-1", [read.document_id]), ("task-2", [failed.document_id])], NOW)
-        with store.batch() as batch:
-            batch.started(read.document_id, "task-1", "worker-1", NOW)
-            batch.done(read.document_id, 0, ingest(text, "bridge.txt"), task="task-1", ms=4.0, now=NOW + 1)
-            batch.failed(failed.document_id, 0, "locked.pdf is encrypted; save it without its password", NOW + 1)
+        reason = "locked.pdf is encrypted; save it without its password"
+        store.apply(
+            [
+                Started(read.document_id, "task-1", "worker-1"),
+                Done(read.document_id, 0, "task-1", 4.0, ingest(text, "bridge.txt")),
+                Failed(failed.document_id, 0, "task-2", reason),
+            ],
+            NOW + 1,
+        )
     return folder
 
 
@@ -215,3 +221,24 @@ def test_a_role_alone_asks_for_the_redis_it_is_to_share(capsys: pytest.CaptureFi
     for role in ("watch", "worker", "assemble"):
         assert run(role) == 2
         assert "TIMELINE_REDIS_URL is not set" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "ics", "timelinejs", "timeml", "html"])
+def test_every_format_is_written_whole_or_not_at_all(
+    data: Path, tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / f"out.{form}"
+    assert run("export", "--format", form, "-o", str(output), "--data", str(data)) == 0
+    assert capsys.readouterr().out.strip() == str(output)
+    assert output.stat().st_size > 100
+    assert run("export", "--format", form, "-o", str(tmp_path / "no" / "where"), "--data", str(data)) == 1
+    assert not list(tmp_path.glob(".out*"))
+
+
+def test_an_export_as_json_is_the_list_that_events_prints(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("export", "--format", "json", "-o", str(tmp_path / "out.json"), "--data", str(data))
+    capsys.readouterr()
+    run("events", "--json", "--data", str(data))
+    assert json.loads((tmp_path / "out.json").read_text()) == json.loads(capsys.readouterr().out)

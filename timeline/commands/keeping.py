@@ -1,5 +1,7 @@
 """Commands that correct and keep: retry, redate, export, backup, restore, reset, doctor."""
 
+import os
+import sys
 from datetime import date as day
 from enum import StrEnum
 from pathlib import Path
@@ -51,9 +53,26 @@ def export(
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write; - is standard output.")],
     data: Data = None,
 ) -> None:
-    """Write the whole timeline to a file, each event with its quote and its source."""
-    del form, output, data
-    raise TimelineError("not yet")
+    """Write the whole timeline to a file, each event with its quote and its source.
+
+    json, csv, ics (calendars), timelinejs, timeml (a zip, one file a document), html (one file, to be read offline).
+    """
+    from timeline.exports import Form, write
+
+    with the_store(data) as store:
+        if str(output) == "-":
+            write(store, Form(form), sys.stdout.buffer)
+            return
+        partial = output.with_name(f".{output.name}.{os.getpid()}.part")
+        try:
+            with partial.open("wb") as out:
+                write(store, Form(form), out)
+            partial.replace(output)
+        except OSError as error:
+            raise TimelineError(f"cannot write {output}: {error.strerror}; name another file by -o") from error
+        finally:
+            partial.unlink(missing_ok=True)
+    typer.echo(output)
 
 
 def backup(

@@ -124,31 +124,45 @@ def watch(
 def worker(workers: Workers = None, data: Data = None) -> None:
     """Run workers: read documents. They need Redis and nothing else; any machine that reaches it may run some."""
     from timeline.settings import settings
-    from workers.app import run_worker
     from workers.up import processors
 
     redis_url = _redis_url()
     with _role("worker", data):
+        from workers.app import run_worker
+
         run_worker(redis_url, workers or settings().workers or processors())
 
 
 def assemble(data: Data = None) -> None:
     """Run the assembler: write what the workers found to the store and the pages."""
     from timeline.settings import settings
-    from workers.assemble import run
 
     redis_url = _redis_url()
     with _role("assemble", data) as folder:
+        from workers.assemble import run
+
         run(store_url(folder), settings().site or folder / "site", redis_url)
 
 
 def serve(inbox: Inbox = None, data: Data = None, host: Host = None, port: Port = None) -> None:
     """Serve the pages, with live updates, search, uploads and corrections."""
     from timeline.settings import settings
-    from timeline.web import serve as run
 
+    chosen = settings()
+    listening = os.environ.get("TIMELINE_LISTEN_FD")  # the socket that `up` opened for us
     with _role("serve", data) as folder:
-        run(host or settings().host, settings().port if port is None else port)
+        from timeline.web import serve as run
+
+        run(
+            host or chosen.host,
+            chosen.port if port is None else port,
+            store_url=store_url(folder),
+            site=chosen.site or folder / "site",
+            inbox=inbox_folder(inbox),
+            token=chosen.token,
+            max_bytes=chosen.max_document_bytes,
+            listen_fd=int(listening) if listening else None,
+        )
 
 
 @contextmanager
