@@ -110,6 +110,7 @@ class Mention:
     ambiguous: bool = False  # "03/04/2025" where nothing in the document decides the order
     clip: str = ""  # "to-anchor": "earlier this week" ends with the anchor's day; "from-anchor": "later this month"
     vague: str = ""  # granularity of a PAST_REF or FUTURE_REF that lies near its anchor: "in recent days" → "day"
+    point: str = ""  # the date a length of time leads to: Spanish "hace tres días" is P3D in TIMEX3, and a day
 
 
 @dataclass(frozen=True, slots=True)

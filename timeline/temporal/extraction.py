@@ -12,6 +12,7 @@ from timeline.temporal.packs import Pack, Scalar
 from timeline.temporal.patterns import EVALUATED
 from timeline.temporal.refining import refine
 from timeline.temporal.tokens import fold
+from timeline.temporal.values import spell
 
 _MOST_TRIED = 24  # readings tried where one match begins: a bound, no natural text comes near
 _AFFIX = 5  # tokens of the longest modifier or signal phrase
@@ -283,4 +284,5 @@ def _mention(found: Found, text: str, ctx: Context) -> Mention:
         ambiguous=reading.is_ambiguous,
         clip=str(found.rule.constants.get("clip", "")),
         vague=reading.unit if reading.is_vague else "",
+        point=spell(reading.cal) if reading.cal and reading.type is TimexType.DURATION else "",
     )

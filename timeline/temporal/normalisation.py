@@ -234,14 +234,14 @@ class Context:
         values: list[str] = []
         for kind, words in kinds:
             told.update(dict.fromkeys(words, kind))
-        endings = self.pack.past_endings
+        endings = self.pack.endings.items()
         for index, token in enumerate(self.tokens.texts):
             kind_ = memo.get(token)
             if kind_ is None:
                 key = self.pack.tokeniser.key(token)
                 kind_ = told.get(key) or ("stop" if key in _STOPS else "")
-                if not kind_ and endings and len(key) > 4 and key.endswith(endings):
-                    kind_ = "past"
+                if not kind_ and len(key) > 4:
+                    kind_ = next((kind for kind, ends in endings if key.endswith(ends)), "")
                 memo[token] = kind_
             if kind_:
                 positions.append(index)

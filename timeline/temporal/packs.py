@@ -81,7 +81,7 @@ class Pack:
     ranges: Mapping[str, frozenset[str]]
     joins: Mapping[str, frozenset[str]]
     tense: Mapping[str, frozenset[str]]
-    past_endings: tuple[str, ...]
+    endings: Mapping[str, tuple[str, ...]]  # past, present, future → endings of verbs in that tense
     nothing: tuple[str, ...]
     defaults: Mapping[str, Scalar]
     digest: str
@@ -294,7 +294,7 @@ class _Reader:
         rules = self.rules()
         grammar, owners = self.grammar(rules)
         tense = self.word_sets("tense")
-        endings = tense.pop("past_endings", frozenset())
+        endings = {kind: tuple(tense.pop(f"{kind}_endings", ())) for kind in ("future", "past", "present")}
         return Pack(
             code=str(self.language.get("code", "")),
             name=str(self.language.get("name", "")),
@@ -316,7 +316,7 @@ class _Reader:
             ranges=self.word_sets("ranges"),
             joins=self.word_sets("joins"),
             tense=tense,
-            past_endings=tuple(endings),
+            endings={kind: ends for kind, ends in endings.items() if ends},
             nothing=tuple(_strings(_table(self.raw, "never").get("texts", []), "never.texts")),
             defaults={k: v for k, v in _table(self.raw, "defaults").items() if isinstance(v, Scalar)},
             digest=self.digest,

@@ -189,6 +189,8 @@ def _coarse(seconds: int, granularity: str) -> str:
 
 def _place_duration(mention: Mention, timex: Timex, dct: date | datetime | None) -> Placement | None:
     """A duration has a place only when the text ties one of its ends to the anchor."""
+    if mention.point and (here := bounds(mention.point)):
+        return _with_signal(mention.signal, timex, here)
     anchor = _anchor(mention, dct) if mention.perfect else None
     if anchor is None:
         return None

@@ -88,18 +88,24 @@ def pair_ranges(found: list[Found], ctx: Context) -> list[Found]:
         if not kinds <= {TimexType.DATE, TimexType.TIME} or left.signal is Signal.TO:
             continue
         link = _between(left, right, ctx)
-        if not link:
+        if link is None:
             continue
-        for size in (2, 1):
-            opener = " ".join(ctx.keys_before(left.first, size))
-            if opener in ranges and link in ranges[opener]:
-                left.phrase_first = left.first - size
+        links = {link} if link else {" ".join(ctx.keys_after(right.first, size)) for size in (1, 2)}  # "al 9 de abril"
+        for opener, first in _openers(left, ctx):
+            if not links.isdisjoint(ranges.get(opener, ())):
+                left.phrase_first = first
                 _pair(left, right)
                 break
         else:
             if link in ranges.get("bare", ()) and left.reading.unit == right.reading.unit:
                 _pair(left, right)
     return found
+
+
+def _openers(left: Found, ctx: Context) -> list[tuple[str, int]]:
+    """What may open a from–to, and where its phrase then begins: words before the mention or its own first ("del 6")."""
+    before = [(" ".join(ctx.keys_before(left.first, size)), left.first - size) for size in (3, 2, 1)]
+    return [*before, *((" ".join(ctx.keys_after(left.first, size)), left.first) for size in (2, 1))]
 
 
 def _pair(left: Found, right: Found) -> None:

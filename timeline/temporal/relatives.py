@@ -48,7 +48,21 @@ def move(cal: Cal, unit: str, count: float) -> Cal:
 
 
 def offset(slots: Slots, ctx: Context) -> Reading | None:
-    """N units before or after the anchor, told in the unit's own granularity ("three weeks ago" is a week)."""
+    """N units before or after the anchor, told in the unit's own granularity ("three weeks ago" is a week).
+
+    `form = "duration"` says the length instead, as some languages' TIMEX3 has it; the date stays beside it.
+    """
+    reading = _moved(slots, ctx)
+    if reading is None or slots.text("form") != "duration":
+        return reading
+    number = slots.amount("number")
+    reading.value = values.duration(1 if number is None else number, slots.text("unit"))
+    reading.type, reading.clock, reading.is_vague = TimexType.DURATION, None, False
+    reading.unit = slots.text("unit")
+    return reading
+
+
+def _moved(slots: Slots, ctx: Context) -> Reading | None:
     unit, way = slots.text("unit"), slots.integer("direction") or 0
     number = slots.amount("number")
     number = 1 if number is None else number
