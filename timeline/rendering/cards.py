@@ -1,0 +1,161 @@
+"""An event as its card says it: everything a template needs, worked out, nothing to decide there."""
+
+import re
+from dataclasses import dataclass
+
+from timeline.model import DctSource, Event, Shape
+from timeline.rendering.addresses import event_href
+from timeline.store import EventRow
+from timeline.temporal.bounds import DAY, civil, day_number, format_instant
+from timeline.wording import SOURCE_WORDS, say_day, say_placement
+
+# Characters that do nothing good on a page and are not allowed in HTML: controls but tab and newline, surrogates.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_RIGHT_TO_LEFT = frozenset("ar fa he ur yi ps sd ug dv ckb".split())
+
+# The unit of the year stands under its year, that of the month under its month, all else under its day.
+_YEARLY = frozenset(["year", "decade", "century", "millennium", "half"])
+_MONTHLY = frozenset(["month", "quarter", "season"])
+
+KINDS = {
+    Shape.MOMENT: ("moment", "One calendar unit: a day, a month, a year"),
+    Shape.STRETCH: ("stretch", "From somewhere to somewhere"),
+    Shape.OPEN: ("open", "One end is not said"),
+    Shape.VAGUE: ("vague", "Near its anchor; no more is known"),
+}
+
+
+def printable(text: str) -> str:
+    """Text with what HTML forbids made visible as U+FFFD."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence or clause with the expression in its middle; `cut_*` says that more stands outside."""
+
+    before: str
+    mark: str
+    after: str
+    cut_before: bool = False
+    cut_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One entry of the list."""
+
+    id: str
+    anchor: str  # id on this page: the event's, told apart where two documents share a text
+    when: str
+    datetime: str | None  # for <time>; None where HTML has no spelling for it
+    expression: str
+    says_more: bool  # the expression is not just the date again
+    shape: str
+    soft: str
+    precision: str
+    short: Quote
+    whole: Quote | None  # None when the short one is all there is
+    language: str
+    direction: str
+    title: str
+    path: str
+    href: str
+    reported: str
+    source: str
+    is_weak: bool  # dated by the file's time only
+    page: int | None
+    explanation: str
+    codes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a card stands among the headings; month and day are 0 where the statement is coarser."""
+
+    year: int
+    month: int
+    day: int
+
+
+def place_of(row: EventRow) -> Place:
+    """The heading an event belongs under: a statement about a year stands under the year, not on its 1 January."""
+    year, month, day = civil(row.sort // DAY)
+    unit = row.event.placement.granularity
+    if unit in _YEARLY and (month, day) == (1, 1):
+        return Place(year, 0, 0)
+    if (unit in _MONTHLY or unit in _YEARLY) and day == 1:
+        return Place(year, month, 0)
+    return Place(year, month, day)
+
+
+def place_reported(row: EventRow) -> Place:
+    """The heading of the day an event was reported on."""
+    if row.document.dct is None:
+        return Place(0, 0, 0)
+    year, month, day = (int(part) for part in row.document.dct.split("-"))
+    return Place(year, month, day)
+
+
+def card(row: EventRow, root: str = "", anchor: str = "", href: str = "") -> Card:
+    """The card of an event; `root` leads from the page to the top of the site."""
+    event, document = row.event, row.document
+    placement = event.placement
+    when = say_placement(placement, event.timex)
+    short = _quote(event, event.clause_start, event.clause_end)
+    is_cut = short.cut_before or short.cut_after
+    return Card(
+        id=event.id,
+        anchor=anchor or f"e-{event.id}",
+        when=when,
+        datetime=_datetime(placement.begin),
+        expression=printable(event.expression),
+        says_more=event.expression.casefold() not in (when.casefold(), placement.edtf),
+        shape=placement.shape.value,
+        soft=("b" if placement.soft_begin else "") + ("e" if placement.soft_end else ""),
+        precision=placement.granularity,
+        short=short,
+        whole=_quote(event, 0, len(event.statement)) if is_cut else None,
+        language=document.language or "und",
+        direction="rtl" if document.language in _RIGHT_TO_LEFT else "auto",
+        title=printable(document.title or document.path),
+        path=printable(document.path),
+        href=href or root + event_href(document.id, event.id, event.span[0]),
+        reported=say_iso(document.dct) if document.dct else "no date",
+        source=SOURCE_WORDS[document.dct_source],
+        is_weak=document.dct_source in (DctSource.FILE_TIME, DctSource.UNKNOWN),
+        page=event.page,
+        explanation=printable(event.explanation),
+        codes=_codes(event),
+    )
+
+
+def say_iso(date: str) -> str:
+    """An ISO date in words."""
+    year, month, day = (int(part) for part in date.split("-"))
+    return say_day(day_number(year, month, day))
+
+
+def _quote(event: Event, start: int, end: int) -> Quote:
+    text = event.statement
+    return Quote(
+        before=printable(text[start : event.expression_start]),
+        mark=printable(text[event.expression_start : event.expression_end]),
+        after=printable(text[event.expression_end : end]),
+        cut_before=bool(text[:start].strip()),
+        cut_after=bool(text[end:].strip()),
+    )
+
+
+def _datetime(begin: int | None) -> str | None:
+    if begin is None or not 1 <= civil(begin // DAY)[0] <= 9999:
+        return None
+    return format_instant(begin)
+
+
+def _codes(event: Event) -> str:
+    timex = event.timex
+    parts = [f"TIMEX3 {timex.type.value} {timex.value}"]
+    parts += [f"mod {timex.mod}"] if timex.mod else []
+    parts += [f"EDTF {event.placement.edtf}", f"to the {event.placement.granularity}", f"rule {event.rule}"]
+    return " · ".join(parts)

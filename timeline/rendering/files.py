@@ -1,0 +1,63 @@
+"""Writing into the site: every file whole or not at all."""
+
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from timeline.errors import StoreError
+
+
+class Folder:
+    """The folder a site lies in."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._made: set[Path] = set()
+
+    def write(self, href: str, text: str) -> bool:
+        """Puts a page in its place atomically; False when it was there already, to the letter."""
+        path = self.root / href
+        data = text.encode("utf-8", "replace")
+        if path.parent not in self._made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(path.parent)
+        temporary = path.with_name(f".{path.name}.tmp")
+        try:
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        except OSError as error:
+            raise StoreError(f"{path} cannot be written: {error.strerror}; make room or check the folder") from error
+        return True
+
+    def holds(self, href: str) -> bool:
+        """Whether a page is there."""
+        return (self.root / href).exists()
+
+    def drop(self, href: str) -> bool:
+        """Removes a page; False when there was none."""
+        try:
+            (self.root / href).unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def drop_folder(self, href: str) -> bool:
+        """Removes a folder of pages; False when there was none."""
+        path = self.root / href
+        if not path.is_dir():
+            return False
+        shutil.rmtree(path)
+        self._made.discard(path)
+        return True
+
+    def names(self, href: str) -> list[str]:
+        """Names of the files in one of its folders, temporary ones left out."""
+        try:
+            return sorted(entry.name for entry in os.scandir(self.root / href) if not entry.name.startswith("."))
+        except FileNotFoundError:
+            return []
+
+    def join(self, href: str, sources: Iterable[Path]) -> None:
+        """One file out of many."""
+        self.write(href, "".join(path.read_text("utf-8") for path in sources))

@@ -1,0 +1,108 @@
+"""Cards under their years, months and days, with the silences between them marked."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from timeline.rendering.cards import Card, Place, card, place_of
+from timeline.store import EventRow
+from timeline.temporal.bounds import DAY, day_number
+from timeline.wording import MONTHS, say_year
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTH_DAYS = 30.44
+# A silence is worth a line when it is long beside what the page spans, and never when it is only days.
+_SILENT_SHARE = 12
+_SILENT_DAYS = 28
+
+
+@dataclass(slots=True)
+class DayGroup:
+    """Cards of one day; without a heading those that are coarser than a day."""
+
+    anchor: str
+    heading: str
+    weekday: str
+    cards: list[Card] = field(default_factory=list)
+    gap: str = ""
+
+
+@dataclass(slots=True)
+class MonthGroup:
+    """One month; without a heading what is said of the whole year."""
+
+    anchor: str
+    heading: str
+    days: list[DayGroup] = field(default_factory=list)
+    gap: str = ""
+
+
+@dataclass(slots=True)
+class YearGroup:
+    """One year."""
+
+    anchor: str
+    heading: str
+    months: list[MonthGroup] = field(default_factory=list)
+    gap: str = ""
+
+
+def grouped(
+    rows: Sequence[EventRow], root: str = "", placed: Callable[[EventRow], Place] = place_of, *, links: bool = True
+) -> list[YearGroup]:
+    """Years → months → days → cards; without `links` a card points to its document's entry on the same page."""
+    at = [(placed(row), row) for row in rows]
+    at.sort(key=lambda pair: (pair[0].year, pair[0].month, pair[0].day))  # stable: time order within
+    silences = dict(_silences([row for _, row in at])) if placed is place_of else {}
+    years: list[YearGroup] = []
+    last: tuple[int, int, int] | None = None
+    seen: set[str] = set()
+    for index, (place, row) in enumerate(at):
+        gap = silences.get(index, "")
+        if last is None or place.year != last[0]:
+            years.append(YearGroup(f"y{place.year}", say_year(place.year), gap=gap))
+            last, gap = None, ""
+        year = years[-1]
+        if last is None or place.month != last[1]:
+            heading = MONTHS[place.month - 1] if place.month else ""
+            year.months.append(MonthGroup(f"y{place.year}-{place.month}", heading, gap=gap))
+            last, gap = None, ""
+        month = year.months[-1]
+        if last is None or place.day != last[2]:
+            month.days.append(_day_group(place, gap))
+        last = (place.year, place.month, place.day)
+        anchor = f"e-{row.event.id}" if row.event.id not in seen else f"e-{row.event.id}-{row.document.id}"
+        seen.add(row.event.id)
+        href = "" if links else f"#d-{row.document.id}"
+        month.days[-1].cards.append(card(row, root, anchor, href))
+    return years
+
+
+def _day_group(place: Place, gap: str) -> DayGroup:
+    anchor = f"y{place.year}-{place.month}-{place.day}"
+    if not place.day:
+        return DayGroup(anchor, "", "", gap=gap)
+    weekday = _WEEKDAYS[day_number(place.year, place.month, place.day) % 7]  # 0001-01-01 was a Monday
+    return DayGroup(anchor, f"{place.day} {MONTHS[place.month - 1]}", weekday, gap=gap)
+
+
+def _silences(rows: Sequence[EventRow]) -> Iterable[tuple[int, str]]:
+    """Index of each row before which nothing lay for long, and how to say it. What is open at an end fills no gap."""
+    spans = [(row.sort, row.event.placement.end or row.sort) for row in rows]
+    if len(spans) < 2:
+        return
+    threshold = max(_SILENT_DAYS * DAY, (max(s for s, _ in spans) - min(s for s, _ in spans)) // _SILENT_SHARE)
+    covered = spans[0][1]
+    for index, (begin, end) in enumerate(spans):
+        if begin - covered >= threshold:
+            yield index, f"{say_length((begin - covered) // DAY)} without an event"
+        covered = max(covered, end)
+
+
+def say_length(days: int) -> str:
+    """A silence in words: "14 months", "175 years"."""
+    months = round(days / _MONTH_DAYS)
+    if months >= 24:
+        return f"{round(days / 365.25):,} years"
+    if months >= 2:
+        return f"{months} months"
+    return f"{days} days"

@@ -1,0 +1,203 @@
+"""The site: which pages are made, in which order, and how a browser learns of it."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Literal
+
+from timeline.rendering.annotating import parts_of
+from timeline.rendering.axis import Axis, axis
+from timeline.rendering.files import Folder
+from timeline.rendering.pages import Overview, document_page, failures_page, index_page, part_href
+from timeline.rendering.periods import MOST_AT_ONCE, MOST_EVENTS
+from timeline.rendering.shelving import Shelf
+from timeline.rendering.templates import PACKAGE, folder
+from timeline.store import Bin, EventRow, Progress, Store
+from timeline.temporal.bounds import DAY
+
+_BATCH = 200  # pages between two looks at what is dirty; a crash repeats no more than these
+_LATEST = 40  # events shown on the first page of a large timeline
+_MOST_BINS = 2500  # of a clock on the first page; more and it is counted by the year
+_MOST_FAILURES = 2000
+_MOST_DAYS = 1500  # a timeline this short is counted by the day: those are walked, months are kept counted
+
+
+class Site:
+    """A folder of pages that says what a store holds. Plain files, each replaced atomically."""
+
+    def __init__(self, store: Store, directory: Path) -> None:
+        self._store = store
+        self._folder = Folder(directory)
+        self._shelf = Shelf(store, self._folder)
+        directory.mkdir(parents=True, exist_ok=True)
+        self._changes = self._read_changes()
+        made_by = _fingerprint()
+        if self._changes.get("made_by") != made_by:
+            self._copy_static()
+            self._changes["made_by"] = made_by
+            store.mark_all()
+
+    def refresh(self, *, limit: int | None = None, progress: Progress | None = None) -> int:
+        """Makes the dirty pages, at most `limit` of them, and says so in changes.json last; returns pages made."""
+        made = 0
+        left = limit
+        touched = False
+        while left is None or left > 0:
+            keys = self._store.dirty_pages(_BATCH if left is None else min(_BATCH, left))
+            if not keys:
+                break
+            periods = {key.partition(":")[2] for key in keys if key.startswith(("month:", "day:"))}
+            if periods:
+                made += self._shelf.update(periods, self._store.months())
+                touched = True
+            for key in keys:
+                made += self._make(key)
+            if "index" in keys or touched:
+                self._data()
+            self._store.clean_pages(keys)
+            left = None if left is None else left - len(keys)
+            if len(keys) < _BATCH:
+                break
+        self._tell(made, progress)
+        return made
+
+    def render_all(self) -> int:
+        """Makes every page anew; when it is broken off, the next refresh goes on."""
+        self._store.mark_all()
+        return self.refresh()
+
+    def _make(self, key: str) -> int:
+        if key == "index":
+            self._folder.write("index.html", self._index())
+        elif key == "failures":
+            counts = self._store.counts()
+            page = failures_page(self._store.failures(_MOST_FAILURES), self._store.ignored(_MOST_FAILURES), counts)
+            self._folder.write("failures.html", page)
+        elif key.startswith("document:"):
+            return self._document(key.partition(":")[2])
+        else:
+            return 0
+        return 1
+
+    def _index(self) -> str:
+        store = self._store
+        months = store.months()
+        counts = store.counts()
+        total = sum(month.count for month in months)
+        reported = store.histogram(by="reported", unit="month")
+        rows = store.events(limit=MOST_EVENTS) if total <= MOST_EVENTS else self._latest(months, reported)
+        is_complete = total <= MOST_AT_ONCE
+        overview = Overview(
+            axes={
+                "event": self._axis("event", months, reported[-1].begin + 31 * DAY if reported else None),
+                "reported": self._axis("reported", reported, None),
+            },
+            total=total,
+            is_complete=is_complete,
+            source="data/all.js" if is_complete and total else None,
+        )
+        return index_page(counts, overview, rows, months, store.notices())
+
+    def _axis(self, by: Literal["event", "reported"], months: list[Bin], horizon: int | None) -> Axis | None:
+        """Days when the timeline is short, else months, or years when even those are many."""
+        found = axis(months, "month", horizon)
+        if found is None:
+            return None
+        drawn = sum(end - begin for begin, end in found.segments)
+        if drawn <= _MOST_DAYS * DAY and sum(month.count for month in months) <= MOST_AT_ONCE:
+            days = self._store.histogram(by=by, unit="day")
+            return axis(days, "day", horizon if by == "event" else None)
+        if len(months) > _MOST_BINS:
+            return axis(self._store.histogram(by=by, unit="year"), "year", horizon)
+        return found
+
+    def _latest(self, months: list[Bin], reported: list[Bin]) -> list[EventRow]:
+        """The last events before the newest document: what is new to a reader, not what lies farthest ahead."""
+        horizon = reported[-1].begin if reported else months[-1].begin
+        month = next((m for m in reversed(months) if m.begin <= horizon), months[-1])
+        days = self._store.histogram(unit="day", begin=month.begin, end=month.begin + 31 * DAY)
+        held, begin = 0, month.begin
+        for day in reversed(days):
+            begin = day.begin
+            held += day.count
+            if held >= _LATEST:
+                break
+        return self._store.events(begin=begin, end=month.begin + 31 * DAY, limit=_LATEST)
+
+    def _document(self, document_id: str) -> int:
+        row = self._store.document(document_id)
+        if row is None:
+            self._folder.drop(part_href(document_id, 1))
+            return 0
+        rows = self._store.events(document=document_id) if row.events else []
+        parts = parts_of(row.document) if row.document else 1
+        for part in range(1, parts + 1):
+            self._folder.write(part_href(document_id, part), document_page(row, rows, part))
+        while self._folder.drop(part_href(document_id, parts + 1)):
+            parts += 1
+        return 1
+
+    def _data(self) -> None:
+        """All events in one script, while they are few enough for a browser to hold."""
+        total = sum(month.count for month in self._store.months())
+        if not total or total > MOST_AT_ONCE:
+            self._folder.drop("data/all.js")
+            return
+        chunks = sorted(p for p in (self._folder.root / "data").rglob("*.js") if p.name != "all.js")
+        self._folder.join("data/all.js", chunks)
+
+    def _tell(self, made: int, progress: Progress | None) -> None:
+        counts = self._store.counts()
+        said: dict[str, object] = {
+            "made_by": self._changes["made_by"],
+            "events": counts.events,
+            "documents": {
+                "queued": counts.queued,
+                "working": counts.working,
+                "done": counts.done,
+                "failed": counts.failed,
+                "withdrawn": counts.withdrawn,
+                "ignored": counts.ignored,
+            },
+            "rate": round(progress.rate, 2) if progress else None,
+            "seconds_left": round(progress.seconds_left) if progress and progress.seconds_left is not None else None,
+            "notices": [notice.text for notice in self._store.notices()],
+        }
+        before = {key: value for key, value in self._changes.items() if key not in ("version", "pages")}
+        if not made and said == before:
+            return
+        version = self._changes.get("version")
+        number = version if isinstance(version, int) else 0
+        pages = self._changes.get("pages")
+        self._changes = {
+            "version": number + 1,
+            "pages": number + 1 if made else (pages if isinstance(pages, int) else 0),
+            **said,
+        }
+        self._folder.write("changes.json", json.dumps(self._changes, indent=1) + "\n")
+
+    def _read_changes(self) -> dict[str, object]:
+        try:
+            found = json.loads((self._folder.root / "changes.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _copy_static(self) -> None:
+        target = self._folder.root / "static"
+        target.mkdir(exist_ok=True)
+        for source in (folder() / "static").iterdir():
+            temporary = target / f".{source.name}.tmp"
+            shutil.copyfile(source, temporary)
+            temporary.replace(target / source.name)
+
+
+def _fingerprint() -> str:
+    """Changes when templates or the code that fills them change: then every page is made anew."""
+    digest = hashlib.sha256()
+    sources = [*folder().rglob("*.*"), *(PACKAGE / "rendering").glob("*.py"), PACKAGE / "wording.py"]
+    for path in sorted(sources):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
