@@ -163,7 +163,9 @@ def weekday(slots: Slots, ctx: Context) -> Reading | None:
     way = slots.integer("direction")
     if way is None:
         tense = ctx.tense()
-        way = 1 if tense == "future" or (tense != "past" and ctx.lean in ("future", "")) else -1
+        is_ahead = ctx.key(ctx.position - 1) in ctx.pack.tense.get("ahead", ())
+        is_coming = tense == "future" or (tense != "past" and (is_ahead or ctx.lean in ("future", "")))
+        way = 1 if is_coming else -1
     if ctx.is_narrative and anchor.span:
         way = 1
     if ahead == 0:
@@ -228,9 +230,10 @@ def decade(slots: Slots, ctx: Context) -> Reading | None:
         two = slots.integer("decade")
         if two is None or two % 10:
             return None
-        anchor = ctx.base()
+        of_century = slots.integer("century")
+        anchor = ctx.document() or ctx.base()
         latest = year_at(anchor) + 5 if anchor else 2005
-        number = latest - (latest - two) % 100
+        number = latest - (latest - two) % 100 if of_century is None else of_century * 100 - 100 + two
     if slots.text("era") == "BC":
         return dated(Cal("decade", -number // 10), ("the decade as written",))
     if number % 10:
@@ -276,6 +279,8 @@ def season(slots: Slots, ctx: Context) -> Reading | None:
         step = wanted - own.index % 4
         if own.index % 4 == 3 and month_at(anchor)[1] < 3:  # in January "this summer" is the coming one
             step = (wanted + 1) % 4
+        elif step < 0 and direction(slots, ctx) > 0:
+            step += 4
     else:
         ahead = (wanted - own.index % 4) % 4
         step = (ahead or 4) if shift > 0 else ahead - 4

@@ -5,6 +5,7 @@ from timeline.temporal import calendars, relatives, values
 from timeline.temporal.normalisation import Anchor, Context, Reading, Slots
 from timeline.temporal.values import Cal, spell, within
 
+_SAME_STORY = 200  # characters after "on Friday" in which "at 8 p.m." is still that Friday
 _NAMED = {"noon": 12, "midnight": 24}  # midnight ends the day it is said with; alone it is 00:00
 
 
@@ -15,7 +16,9 @@ def _timed(cal: Cal | None, clock: str, steps: tuple[str, ...], anchor: Anchor |
 
 def _day(ctx: Context) -> tuple[Cal | None, Anchor | None]:
     """The day of a time said without one: that of the last dated mention in a narrative, else the document's."""
-    anchor = ctx.base("day")
+    anchor = ctx.latest("day", within_chars=_SAME_STORY)
+    if anchor is None or anchor.span is None or "\n\n" in ctx.text[anchor.span[1] : ctx.offset]:
+        anchor = ctx.base("day")
     return (within(anchor.cal, "day") if anchor else None), anchor
 
 

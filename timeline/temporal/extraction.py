@@ -85,6 +85,7 @@ def _settle(claims: _Claims, ctx: Context, before: int) -> None:
             ):
                 ctx.note(found.reading.cal, (found.start, found.end))
         claims.upto = found.last
+        ctx.settled = found.last if found.is_time else ctx.settled
         claims.settled.append(found)
 
 
@@ -125,9 +126,13 @@ def _read(ctx: Context, pattern: int, at: int, end: int) -> Found | None:
             return None
         slots[name] = value
     ctx.position, ctx.stop, ctx.offset = first, last, ctx.tokens.starts[first]
+    tenses = rule.constants.get("tense")
+    if tenses and (ctx.tense() or "none") not in str(tenses).split():
+        return None
     reading = MEANINGS[rule.meaning](Slots(slots), ctx)
     if reading is None:
         return None
+    reading.mod = reading.mod or (str(slots["mod"]) if "mod" in slots else None)
     return Found(
         first,
         last,
@@ -157,6 +162,16 @@ def _is_whole(ctx: Context, at: int, end: int) -> bool:
             return False
         if first.isdecimal() and (before in _MONEY or (before in _NUMBER_MARKS and _is_digit_before(ctx, at))):
             return False
+        if before in "-–" and first.isdecimal() and at != ctx.settled + 1 and not _may_follow_hyphen(ctx, at):
+            return False
+        if (
+            before == "("
+            and first.isdecimal()
+            and at > 1
+            and known[symbols[at - 2]].is_tight
+            and tokens[at - 2].isalpha()
+        ):
+            return False  # a call in a program
         if before in _PATH_MARKS and (first.isdecimal() or _is_address(ctx, at - 1)):
             return False
     if end < len(tokens) and known[symbols[end - 1]].is_tight:
@@ -164,6 +179,8 @@ def _is_whole(ctx: Context, at: int, end: int) -> bool:
         if after.isalnum() and last.isalnum() and after < _UNSPACED_FROM and last < _UNSPACED_FROM:
             return False
         if last.isdecimal() and (after in "%°" or (after in _NUMBER_MARKS and _is_digit_after(ctx, end))):
+            return False
+        if after in "-–" and last.isdecimal() and known[symbols[end]].is_tight and not _may_precede_hyphen(ctx, end):
             return False
         if after in _PATH_MARKS and known[symbols[end]].is_tight and _is_address(ctx, end):
             return False
@@ -182,6 +199,22 @@ def _is_digit_after(ctx: Context, end: int) -> bool:
     return (
         end + 1 < len(tokens) and ctx.pack.grammar.symbols[ctx.symbols[end]].is_tight and tokens[end + 1][0].isdecimal()
     )
+
+
+def _may_follow_hyphen(ctx: Context, at: int) -> bool:
+    """ "mid-1990", "post-1959" and a hyphen between blanks; not "LX-1750", "555-1984"."""
+    known, tokens = ctx.pack.grammar.symbols, ctx.tokens.texts
+    if at < 2 or not known[ctx.symbols[at - 2]].is_tight:
+        return True
+    return len(tokens[at - 2]) > 2 and tokens[at - 2].islower()
+
+
+def _may_precede_hyphen(ctx: Context, end: int) -> bool:
+    """ "1939-45", "2020-based"; not "2019-554", "2017-CV"."""
+    following = ctx.tokens.texts[end + 1].rstrip() if end + 1 < len(ctx.tokens.texts) else ""
+    if following.isdecimal():
+        return len(following) in (1, 2, 4)
+    return not (following.isupper() and len(following) < 4)
 
 
 def _is_address(ctx: Context, at: int) -> bool:

@@ -275,6 +275,7 @@ def shapes(digits: str) -> list[str]:
         names += ["mi"] * (value < 60) + ["ss"] * (value < 61)
     if length == 4 and 1000 <= value <= 2999:
         names.append("yyyy")
+        names += ["ayear"] * (1500 <= value <= 2050)
     return names
 
 

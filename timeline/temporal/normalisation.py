@@ -28,6 +28,7 @@ _FINENESS = {
 _NUMERIC_DATE = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(?:\d{4}|\d{2})(?![\d/-])")
 _YEAR = re.compile(r"(?<![\d.,$€£#/-])(1\d{3}|20\d\d)(?![\d,.:/-]?\d)")
 _CHATTY = re.compile(r"(?<!\w)[@#]\w|https?://|!!|\.\.\.|(?<!\w)[:;=]-?[()DPp](?!\w)|[\U0001F300-\U0001FAFF]|<3")
+_SHORTEST_STORY = 150
 _SHORT = 320  # characters: beyond this a text is no single message
 _STOPS = frozenset(".!?。！？؟")
 
@@ -117,6 +118,7 @@ class Context:
     segments: Sequence[Segment] = ()
     order: str | None = None
     narrative: bool | None = None
+    settled: int = 0  # token up to which everything is settled
     position: int = 0  # token where the match under consideration begins
     stop: int = 0  # token after it
     offset: int = 0  # character where it begins
@@ -171,11 +173,15 @@ class Context:
         if self.narrative is not None:
             return self.narrative
         years = [int(found[1]) for found in _YEAR.finditer(self.text)]
-        if len(years) < 6 or len(self.text) < 600:
+        if not years or len(self.text) < _SHORTEST_STORY:
             return False
         if self.dct is None:
-            return True
+            return len(years) >= 6
         far = sum(abs(year - self.dct.year) > 2 for year in years)
+        if len(years) < 6 or len(self.text) < 600:
+            pointing = self.pack.tense.get("deictic", frozenset())
+            is_pointing = any(self.pack.tokeniser.key(token) in pointing for token in self.tokens.texts)
+            return far == len(years) and self.lean == "past" and not self._deictic and not is_pointing
         return far >= 0.75 * len(years) and len(years) * 1500 >= len(self.text) and self._deictic * 6 <= len(years)
 
     @cached_property
@@ -242,6 +248,8 @@ class Context:
                 kind_ = told.get(key) or ("stop" if key in _STOPS else "")
                 if not kind_ and len(key) > 4:
                     kind_ = next((kind for kind, ends in endings if key.endswith(ends)), "")
+                if kind_ == "past" and token[0].isupper():
+                    kind_ = ""  # Rose, Held, Reed: names
                 memo[token] = kind_
             if kind_:
                 positions.append(index)
@@ -264,9 +272,11 @@ class Context:
         while before >= 0 and self.position - positions[before] < distance:
             if values[before] == "stop":
                 break
-            if values[before] in ("past", "future", "present"):
-                best, distance = values[before], self.position - positions[before]
-                break
+            best, distance = values[before], self.position - positions[before]
+            is_passive = before and values[before - 1] == "future" and positions[before] - positions[before - 1] <= 3
+            if best == "past" and is_passive:  # "will be held"
+                best = "future"
+            break
             before -= 1
         while after < len(positions) and positions[after] - self.stop + 1 < distance:
             if values[after] == "stop":

@@ -244,7 +244,11 @@ class _Reader:
         for side in ("not_before", "not_after", "only_before", "only_after"):
             words: set[str] = set()
             for word in _strings(table.get(side, []), side):
-                words |= set(self.classes[word[1:-1]]) if word[0] == "{" else {self.tokeniser.key(word)}
+                if word[:1] == "{" and word[1:-1] not in self.classes:
+                    raise UsageError(
+                        f"{side} of rule {table.get('name')!r} names {word}, but there is no such word class"
+                    )
+                words |= set(self.classes[word[1:-1]]) if word[:1] == "{" else {self.tokeniser.key(word)}
             sets[side] = frozenset(words)
         return Neighbours(**sets) if any(sets.values()) else None
 

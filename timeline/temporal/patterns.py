@@ -67,6 +67,7 @@ SHAPES = {
     "dd": "day",
     "mm": "month",
     "yyyy": "year",
+    "ayear": "year",
     "yy": "year2",
     "hh": "hour",
     "mi": "minute",

@@ -164,10 +164,8 @@ def unit_shift(slots: Slots, ctx: Context) -> Reading | None:
     cal = _weekend(slots, ctx, anchor, cal, shift) if unit == "weekend" else cal.shift(shift)
     said = {0: f"the {unit} of the anchor", -1: f"the {unit} before the anchor", 1: f"the {unit} after the anchor"}
     steps = [said.get(shift, f"{abs(shift)} {unit}s {'before' if shift < 0 else 'after'} the anchor")]
-    reading = dated(cal, (), anchor)
-    if slots.text("upto"):
-        steps.append("up to that day")
-    reading.steps = tuple(steps)
+    reading = dated(cal, tuple(steps), anchor)
+    reading.mod = slots.text("mod") or None
     return reading
 
 

@@ -193,6 +193,8 @@ def duration(amount: float | str, unit: str) -> str:
     if part and smaller and (part * smaller[0]) % 1 == 0:
         head = f"{int(whole)}{letter}" if whole else ""
         return f"P{time}{head}{int(part * smaller[0])}{smaller[1]}"
+    if unit == "month" and part == 0.5:
+        return (f"P{int(whole)}M" if whole else "P") + "15D"
     if unit == "day" and part == 0.5:
         return (f"P{int(whole)}D" if whole else "P") + "T12H"
     if unit == "decade":
