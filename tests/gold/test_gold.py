@@ -8,14 +8,14 @@ from timeline.temporal import extract
 # (strict, relaxed, value) F1 and the share of right `mod`, in percent, rounded down from what was reached.
 # Raise them; never lower them.
 FLOORS = {
-    "en_dev": (95, 97, 91, 98),
-    "en_held": (96, 97, 90, 98),
+    "en_dev": (98, 99, 95, 98),
+    "en_held": (97, 98, 94, 98),
     "ar_dev": (0, 0, 0, 0),
     "ar_held": (0, 0, 0, 0),
-    "de_dev": (0, 0, 0, 0),
-    "de_held": (0, 0, 0, 0),
-    "es_dev": (0, 0, 0, 0),
-    "es_held": (0, 0, 0, 0),
+    "de_dev": (96, 97, 96, 98),
+    "de_held": (87, 95, 95, 98),
+    "es_dev": (97, 97, 97, 98),
+    "es_held": (80, 97, 97, 98),
     "fr_dev": (0, 0, 0, 0),
     "fr_held": (0, 0, 0, 0),
     "it_dev": (0, 0, 0, 0),
