@@ -110,6 +110,13 @@ def direction(slots: Slots, ctx: Context) -> int:
     return 0
 
 
+def is_untold(slots: Slots, ctx: Context) -> bool:
+    """Whether nothing tells where a bare day lies, in a language whose texts then mean the document's own year."""
+    return ctx.pack.defaults.get("untold") == "own" and not (
+        ctx.tense() or ctx.lean or ctx.is_narrative or slots.integer("direction") is not None
+    )
+
+
 def _told(slots: Slots, ctx: Context) -> str:
     return {-1: "last before", 0: "nearest to", 1: "next after"}[direction(slots, ctx)]
 
@@ -120,6 +127,8 @@ def nearest_year(slots: Slots, ctx: Context, anchor: Anchor, month: int, day: in
     distance = month - anchor_month
     if ctx.is_narrative:
         return year + 1 if distance <= -10 and anchor.cal.unit not in ("year", "decade") else year
+    if is_untold(slots, ctx):
+        return year
     way = direction(slots, ctx)
     is_before = (month, day or 0) < (anchor_month, anchor_day if day else 0)
     if way > 0:
@@ -140,7 +149,8 @@ def _day_of_month(slots: Slots, ctx: Context, day: int) -> Reading | None:
     if anchor is None:
         return open_date(f"XXXX-XX-{day:02d}", "day", "the month is not said")
     index = within(anchor.cal, "month").index
-    way = direction(slots, ctx) if anchor.cal.unit == "day" and anchor.span is None else 0
+    is_open = anchor.cal.unit == "day" and anchor.span is None and not is_untold(slots, ctx)
+    way = direction(slots, ctx) if is_open else 0
     _, _, today = day_at(anchor)
     index += (way < 0 and day > today) * -1 + (way > 0 and day < today)
     for candidate in (index, index + (1 if way > 0 else -1)):
@@ -232,7 +242,7 @@ def decade(slots: Slots, ctx: Context) -> Reading | None:
             return None
         of_century = slots.integer("century")
         anchor = ctx.document() or ctx.base()
-        latest = year_at(anchor) + 5 if anchor else 2005
+        latest = year_at(anchor) if anchor else 2005
         number = latest - (latest - two) % 100 if of_century is None else of_century * 100 - 100 + two
     if slots.text("era") == "BC":
         return dated(Cal("decade", -number // 10), ("the decade as written",))

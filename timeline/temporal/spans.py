@@ -11,7 +11,7 @@ def _length(amount: float | str, unit: str, steps: tuple[str, ...] = ()) -> Read
     return Reading(TimexType.DURATION, duration(amount, unit), steps=steps or ("the length as written",), unit=unit)
 
 
-def span(slots: Slots, ctx: Context) -> Reading | None:  # noqa: ARG001 - meanings share one signature
+def span(slots: Slots, ctx: Context) -> Reading | None:
     """N units: `number` defaults to 1, "X" when none is said; `number2` + `unit2` add a second length."""
     unit = slots.text("unit")
     amount = slots.amount("number")
@@ -22,6 +22,8 @@ def span(slots: Slots, ctx: Context) -> Reading | None:  # noqa: ARG001 - meanin
     if extra is not None and not isinstance(amount, str) and not isinstance(extra, str):
         amount += extra
     reading = _length(amount, unit)
+    if ctx.pack.defaults.get("halves") == "decimal" and not isinstance(amount, str):
+        reading.value = duration(amount, unit, is_decimal=True)
     tail_unit, tail = slots.text("unit2"), slots.amount("number2")
     for tail_unit, tail in (
         (slots.text("unit2"), slots.amount("number2")),
@@ -61,7 +63,7 @@ def recurrence(slots: Slots, ctx: Context) -> Reading | None:  # noqa: ARG001 - 
     elif "holiday" in slots:
         value = f"XXXX-{slots.text('holiday')}" if len(slots.text("holiday")) == 5 else "P1Y"
     elif slots.text("unit") == "weekend":
-        value = "XXXX-WXX-WE"
+        value = "XXXX-WXX-WE" if number == 1 else duration(number, "weekend")
     elif "unit" in slots:
         value = duration(number, slots.text("unit"))
     if part:

@@ -179,7 +179,7 @@ def spell_number(value: float) -> str:
     return str(int(value)) if value == int(value) else f"{value:.6g}"
 
 
-def duration(amount: float | str, unit: str) -> str:
+def duration(amount: float | str, unit: str, *, is_decimal: bool = False) -> str:
     """`P3D`, `PT2H`, `PXY`; `amount` may be "X". Halves are spelled in the smaller unit where there is one: P2Y6M."""
     letter = UNIT_LETTERS[unit]
     time = "T" if letter[0] == "T" else ""
@@ -190,12 +190,12 @@ def duration(amount: float | str, unit: str) -> str:
         return f"P{spell_number(amount * int(letter[0]))}{letter[1:]}"
     whole, part = divmod(amount, 1)
     smaller = {"year": (12, "M"), "hour": (60, "M"), "minute": (60, "S")}.get(unit)
-    if part and smaller and (part * smaller[0]) % 1 == 0:
+    if part and smaller and not is_decimal and (part * smaller[0]) % 1 == 0:
         head = f"{int(whole)}{letter}" if whole else ""
         return f"P{time}{head}{int(part * smaller[0])}{smaller[1]}"
     if unit == "month" and part == 0.5:
         return (f"P{int(whole)}M" if whole else "P") + "15D"
-    if unit == "day" and part == 0.5:
+    if unit == "day" and part == 0.5 and not is_decimal:
         return (f"P{int(whole)}D" if whole else "P") + "T12H"
     if unit == "decade":
         return f"P{spell_number(amount * 10)}Y"
