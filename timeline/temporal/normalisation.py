@@ -94,6 +94,8 @@ class Slots:
         value = self._values.get(name)
         if isinstance(value, (int, float)):
             return value
+        if isinstance(value, str) and value.isdecimal():
+            return int(value)
         return "X" if value is not None else None
 
     def text(self, name: str, default: str = "") -> str:

@@ -103,7 +103,7 @@ def pair_ranges(found: list[Found], ctx: Context) -> list[Found]:
 
 
 def _openers(left: Found, ctx: Context) -> list[tuple[str, int]]:
-    """What may open a from–to, and where its phrase then begins: words before the mention or its own first ("del 6")."""
+    """What may open a from–to, and where its phrase then begins: words before the mention, or its first ("del 6")."""
     before = [(" ".join(ctx.keys_before(left.first, size)), left.first - size) for size in (3, 2, 1)]
     return [*before, *((" ".join(ctx.keys_after(left.first, size)), left.first) for size in (2, 1))]
 
