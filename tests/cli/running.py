@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 
+from timeline.store import Counts, Store
 from workers.processes import is_alive
 
 PATIENCE = 30.0  # seconds; generous, for a machine that is busy with other tests
@@ -65,9 +66,15 @@ class Up:
         """Another command on the same data folder."""
         return timeline(*arguments, "--data", str(self.data))
 
-    def events(self) -> list[dict[str, str]]:
-        """What `timeline events --json` says."""
-        return list(json.loads(self.cli("events", "--json").stdout))
+    def paths_with_events(self) -> list[str]:
+        """The documents that have events on the timeline, one entry an event."""
+        with Store.open(self.data / "timeline.db", create=False, read_only=True) as store:
+            return [row.document.path for row in store.events()]
+
+    def counts(self) -> Counts:
+        """Documents by state."""
+        with Store.open(self.data / "timeline.db", create=False, read_only=True) as store:
+            return store.counts()
 
     def page(self) -> str:
         """The served overview, "" when it does not answer."""

@@ -26,7 +26,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 
 
 def _has_event_of(up: Up, name: str) -> bool:
-    return any(event["document"]["path"].endswith(name) for event in up.events())
+    return name in up.paths_with_events()
 
 
 def _drop_and_wait(up: Up, label: str) -> None:
@@ -70,9 +70,9 @@ def test_a_killed_role_is_back_within_five_seconds_and_nothing_is_lost(up: Up, r
     _drop_and_wait(up, f"after-{role}")
     wait_until(lambda: _has_event_of(up, NOTE.format(f"during-{role}")), f"what was dropped while {role} was away")
     wait_until(lambda: json.loads(up.cli("status", "--json").stdout)["healthy"], "healthy again")
-    counts = json.loads(up.cli("status", "--json").stdout)["documents"]
-    assert counts["queued"] == counts["working"] == counts["failed"] == 0
-    assert counts["done"] == len(list(up.inbox.iterdir()))
+    counts = up.counts()
+    assert counts.queued == counts.working == counts.failed == 0
+    assert counts.done == counts.events == len(list(up.inbox.iterdir()))
 
 
 def test_explain_tells_a_files_history(up: Up) -> None:
@@ -82,7 +82,7 @@ def test_explain_tells_a_files_history(up: Up) -> None:
         "Seen",
         "It was read",
         "Dated 2024-03-15, from: file name",
-        "1 events",
+        "1 event.",
         "timeline logs --document",
     ):
         assert expected in said
@@ -117,7 +117,7 @@ def test_nothing_outlives_a_killed_up_and_the_next_one_goes_on(tmp_path: Path) -
         wait_until(lambda: not any(map(is_alive, family)), "every process gone", 5)
     with running(tmp_path) as again:
         _drop_and_wait(again, "after")
-        assert len(again.events()) == 2
+        assert len(again.paths_with_events()) == 2
 
 
 def test_a_taken_port_is_said_and_the_next_free_one_used(tmp_path: Path) -> None:
