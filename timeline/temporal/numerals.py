@@ -13,6 +13,7 @@ class Numerals:
         self._scales = _numeric(classes.get("scale", {}))
         self._fractions = _numeric(classes.get("fraction", {}))
         self._vague = frozenset(classes.get("vague", {}))
+        self._longest = max((key.count(" ") + 1 for key in self._plain), default=1)  # "quatre-vingt" is three keys
         self._group = group
         self._decimal = decimal
 
@@ -25,7 +26,7 @@ class Numerals:
         digits: list[int] = []
         position = 0
         while position < len(keys):
-            key = keys[position]
+            key, size = self._word(keys, position)
             if key.isdecimal():
                 value, position = self._digits(keys, position)
                 if value is None:
@@ -50,11 +51,19 @@ class Numerals:
                 position += 1
                 continue
             has_any = True
-            position += 1
+            position += size
         if len(digits) > 1 and max(digits) < 10 and not total and not current and ones == sum(digits):
             return int("".join(map(str, digits)))  # numerals read out one by one: 二〇二五
         result = total + current + ones
         return None if not has_any else int(result) if result == int(result) else result
+
+    def _word(self, keys: Sequence[str], at: int) -> tuple[str, int]:
+        """The longest number word at a place, and how many keys it has ("quatre-vingt" has three)."""
+        for size in range(min(self._longest, len(keys) - at), 1, -1):
+            word = " ".join(keys[at : at + size])
+            if word in self._plain:
+                return word, size
+        return keys[at], 1
 
     def _digits(self, keys: Sequence[str], at: int) -> tuple[float | None, int]:
         """A number in digits from `at` on, with grouping, decimals or a vulgar fraction: (it, the place after it)."""
