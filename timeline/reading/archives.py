@@ -5,7 +5,6 @@ import gzip
 import lzma
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -16,7 +15,7 @@ from typing import IO
 from timeline.errors import UnreadableError
 from timeline.model import Part
 from timeline.reading.content import Content, Opened, Source
-from timeline.reading.kinds import suffix
+from timeline.reading.kinds import ZIP_DAMAGED, suffix
 
 MAX_MEMBERS = 10_000
 MAX_TOTAL = 1024 * 1024 * 1024  # bytes unpacked, of all members
@@ -24,16 +23,7 @@ MAX_MEMBER = 100 * 1024 * 1024  # bytes unpacked, of one
 MAX_DEPTH = 5  # archives within archives
 _CHUNK = 1 << 20
 _JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini", "@eaDir/", ".git/", ".svn/")
-_DAMAGED = (
-    zipfile.BadZipFile,
-    tarfile.TarError,
-    EOFError,
-    OSError,
-    zlib.error,
-    lzma.LZMAError,
-    ValueError,
-    RuntimeError,
-)
+_DAMAGED = (*ZIP_DAMAGED, tarfile.TarError)
 
 
 _Stream = IO[bytes] | bz2.BZ2File | lzma.LZMAFile | gzip.GzipFile

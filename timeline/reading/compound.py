@@ -1,17 +1,23 @@
 """Office files from before 2007: whether they are locked, and the dates among their properties."""
 
 import struct
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 import olefile
 
 from timeline.errors import UnreadableError
 from timeline.model import DctSource, Evidence
-from timeline.reading.dates import stamped
 
 _BROKEN = (OSError, ValueError, IndexError, TypeError, AttributeError, struct.error)
 _WORD_ENCRYPTED = 0x0100  # bit of the flags at offset 10 of a Word stream
 _EXCEL_PASSWORD = 0x002F  # record that follows the first when a workbook is locked
+_SUMMARY = "\x05SummaryInformation"
+_SUMMARY_BYTES = 1 << 20
+_PROPERTIES = 100  # of a summary; there are some twenty
+_CREATED, _SAVED, _TIME = 12, 13, 0x40
+_EPOCH = datetime.combine(date(1601, 1, 1), time())
+_LATEST = 2**61  # ticks: in the year 8900
 _RECORDS = 8  # of a workbook looked at
 
 
@@ -36,14 +42,31 @@ def dates(data: bytes) -> tuple[Evidence, ...]:
         return ()
     try:
         with olefile.OleFileIO(BytesIO(data)) as compound:
-            properties = compound.get_metadata()
+            times = _times(compound.openstream(_SUMMARY).read(_SUMMARY_BYTES)) if compound.exists(_SUMMARY) else {}
     except _BROKEN:
         return ()
-    for value, note in ((properties.create_time, "created"), (properties.last_saved_time, "modified")):
-        day = stamped(value) if value else None
-        if day:
-            return (Evidence(DctSource.METADATA, day, f"“{note}” property"),)
+    for number, note in ((_CREATED, "created"), (_SAVED, "modified")):
+        if number in times:
+            return (Evidence(DctSource.METADATA, times[number], f"“{note}” property"),)
     return ()
+
+
+def filetime(ticks: int) -> datetime | None:
+    """A time as Windows keeps it, in units of 100 ns since 1601; None outside the years a document can be of."""
+    return _EPOCH + timedelta(microseconds=ticks // 10) if 0 < ticks < _LATEST else None
+
+
+def _times(stream: bytes) -> dict[int, date]:
+    """The times in a property set. olefile reads them too, but turns for hours in a damaged one."""
+    start = struct.unpack_from("<I", stream, 44)[0]
+    count = min(struct.unpack_from("<I", stream, start + 4)[0], _PROPERTIES)
+    times: dict[int, date] = {}
+    for number, offset in struct.iter_unpack("<II", stream[start + 8 : start + 8 + 8 * count]):
+        kind, ticks = struct.unpack_from("<IQ", stream, start + offset)
+        moment = filetime(ticks) if kind == _TIME else None
+        if moment:
+            times[number] = moment.date()
+    return times
 
 
 def _is_locked(compound: olefile.OleFileIO) -> bool:

@@ -17,7 +17,7 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with UTF-16's
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 65536  # bytes a guess looks at
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _WORD_BROKEN = re.compile(r"(?<=[a-z])[^\W\d_]?[¡-¿×÷€‚ƒ„…†‡‰‹•™›](?=[a-z])")
 _HIGH = re.compile(rb"[\x80-\xff]")
 # What text files are really written in; the guess among all of Python's codecs favours exotic ones on short texts.
@@ -40,7 +40,7 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
     """Decode `data`; raises UnreadableError when it is no text in any encoding."""
     text, notes = _decode(data, declared)
     text = text.rstrip("\x00")  # what a file system leaves at the end of a file cut off while it was written
-    controls = len(_CONTROLS.findall(text[:_SAMPLE]))
+    controls = len(CONTROLS.findall(text[:_SAMPLE]))
     if controls > max(8, len(text[:_SAMPLE]) // 20):
         raise UnreadableError(f"{name}: binary data, not text; if it is a document, give it the ending of its kind")
     if "\x00" in text:

@@ -1,7 +1,9 @@
 """What kind of document some bytes are: by content first, by name second."""
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,6 +46,17 @@ class Recognised:
     media_type: str
 
 
+# What opening a damaged or hostile zip raises; RuntimeError is its "encrypted" and "not implemented".
+ZIP_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    KeyError,
+    RuntimeError,
+)
 HEAD = 4096  # bytes looked at
 
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"\0\0\0\x0cjP")
@@ -150,7 +163,7 @@ def _zipped(data: bytes, name: str) -> Recognised:
             manifest = (
                 _first_bytes(package, "META-INF/manifest.xml", 1 << 20) if "META-INF/manifest.xml" in names else ""
             )
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+    except ZIP_DAMAGED as error:
         raise UnreadableError(
             f"{name}: cut off or damaged; copy it again, or save it again from its program"
         ) from error

@@ -15,7 +15,7 @@ from lxml import etree
 from timeline.errors import UnreadableError
 from timeline.model import DctSource, Evidence, Part, Segment
 from timeline.reading.content import Content, Opened, Source
-from timeline.reading.decoding import Decoded, decode
+from timeline.reading.decoding import CONTROLS, Decoded, decode
 from timeline.reading.quotes import unquote
 
 MEDIA_TYPE = "message/rfc822"
@@ -128,7 +128,7 @@ def html_text(markup: str) -> str:
     if not markup.strip():
         return ""
     try:
-        tree = lxml.html.document_fromstring(markup)
+        tree = lxml.html.document_fromstring(CONTROLS.sub("", markup))
     except (etree.ParserError, ValueError):
         return ""
     pieces: list[str] = []

@@ -15,6 +15,7 @@ from timeline.reading.content import Content, Source
 from timeline.reading.dates import stamped
 from timeline.reading.decoding import decode
 from timeline.reading.frontmatter import FrontMatter
+from timeline.reading.kinds import ZIP_DAMAGED
 from timeline.reading.plain import dated, shown
 
 MAX_XML = 100 * 1024 * 1024  # bytes of one unpacked content.xml
@@ -79,7 +80,7 @@ def _member(source: Source, part: str) -> etree._Element:
     try:
         with zipfile.ZipFile(BytesIO(source.data)) as package:
             return _tree(_part(package, part), source.name)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, RuntimeError) as error:
+    except ZIP_DAMAGED as error:
         raise UnreadableError(f"{source.name}: a damaged OpenDocument file; save it again") from error
 
 

@@ -4,7 +4,7 @@ import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 
@@ -12,6 +12,7 @@ import olefile
 
 from timeline.errors import UnreadableError
 from timeline.model import DctSource, Evidence, Part
+from timeline.reading.compound import filetime
 from timeline.reading.content import Content, Opened, Source
 from timeline.reading.decoding import decode
 from timeline.reading.mail import html_text, unique
@@ -22,7 +23,6 @@ _SUBJECT, _BODY, _HTML, _SENDER, _SENDER_ADDRESS, _TO = "0037", "1000", "1013", 
 _ATTACHED, _LONG_NAME, _SHORT_NAME = "3701", "3707", "3704"
 _SUBMITTED, _DELIVERED, _CREATED = 0x0039, 0x0E06, 0x3007
 _TIME = 0x0040  # the type of a time property
-_EPOCH = datetime.combine(date(1601, 1, 1), time())  # of a FILETIME, in units of 100 ns
 
 
 def read(source: Source) -> Content:
@@ -94,8 +94,9 @@ def _sent(compound: olefile.OleFileIO) -> tuple[datetime, str] | None:
     table = _stream(compound, "__properties_version1.0")[32:]
     times: dict[int, datetime] = {}
     for kind, tag, _, ticks in struct.iter_unpack("<HHIQ", table[: len(table) // 16 * 16]):
-        if kind == _TIME and 0 < ticks < 2**61:
-            times[tag] = _EPOCH + timedelta(microseconds=ticks // 10)
+        moment = filetime(ticks) if kind == _TIME else None
+        if moment:
+            times[tag] = moment
     for tag, note in ((_SUBMITTED, "sent"), (_DELIVERED, "delivered"), (_CREATED, "created")):
         if tag in times:
             return times[tag], f"“{note}” property"

@@ -82,8 +82,13 @@ def parse(
     )
     try:
         result = kreuzberg.extract_bytes_sync(data, media_type, config)
-    except kreuzberg.KreuzbergError as error:
+    except (kreuzberg.KreuzbergError, OSError, RuntimeError, ValueError) as error:
         raise UnreadableError(f"{name}: {_reason(str(error), media_type)}") from error
+    except BaseException as error:
+        # A panic in Rust arrives as pyo3_runtime.PanicException, which no module lets us name.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableError(f"{name}: {_reason('', media_type)}") from error
     tables = tuple(tuple(tuple(str(cell) for cell in row) for row in table.cells) for table in result.tables)
     return Parsed(*_paged(result, marked=not _is_pdf(media_type) or bool(ocr)), tables, dict(result.metadata))
 

@@ -17,7 +17,7 @@ from timeline.errors import UnreadableError
 from timeline.model import DctSource, Evidence
 from timeline.reading.content import Content, Source
 from timeline.reading.dates import stamped
-from timeline.reading.decoding import decode
+from timeline.reading.decoding import CONTROLS, decode
 
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
@@ -70,7 +70,8 @@ def read(source: Source) -> Content:
     """The main text of a page and what its markup says of it."""
     declared = _CHARSET.search(source.data[:4096])
     decoded = decode(source.data, source.name, declared[1].decode("ascii") if declared else None)
-    markup = _DATA_URI.sub("data:,", _XML_DECLARATION.sub("", decoded.text))
+    markup = CONTROLS.sub("", decoded.text)
+    markup = _DATA_URI.sub("data:,", _XML_DECLARATION.sub("", markup))
     tree = parse(markup, source.name)
     meta = _meta(tree)
     evidence = tuple(_evidence(tree, meta, markup))
