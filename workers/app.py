@@ -1,9 +1,11 @@
 """The Celery app and its few settings, each with its reason; and the worker role."""
 
 import os
+import warnings
 from collections.abc import Mapping
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from celery.signals import setup_logging
 from kombu.entity import Exchange, Queue
 
@@ -100,6 +102,8 @@ app = make_app()
 def run_worker(redis_url: str, concurrency: int) -> None:
     """The worker role: reads documents until SIGTERM. The limits are those of the environment."""
     app.conf.broker_url = redis_url
+    # Who runs it as root was told by `timeline doctor`; here it would stand in the log at each start.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     setup_logging.connect(_leave_logging_alone)
     arguments = [
         "--quiet",  # no banner among the log lines

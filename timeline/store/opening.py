@@ -32,7 +32,9 @@ def url_of(target: str | Path) -> URL:
             url = make_url(target)
         except ArgumentError as error:
             raise StoreError(f"{target!r} is no database URL: use postgresql://user@host/name or a path") from error
-        return url.set(drivername="postgresql+psycopg") if url.drivername in {"postgresql", "postgres"} else url
+        if url.drivername.partition("+")[0] not in {"postgresql", "postgres", "sqlite"}:
+            raise StoreError(f"{target!r} is no database URL of ours: use postgresql://user@host/name or a path")
+        return url if url.drivername == "sqlite" else url.set(drivername="postgresql+psycopg")
     path = Path(target)
     return URL.create("sqlite", database=str(path / "timeline.db" if path.is_dir() else path))
 
@@ -137,6 +139,8 @@ def _migrate(engine: Engine, *, read_only: bool) -> None:
         version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
     if version == SCHEMA:
         return
+    if read_only and version is None:
+        raise StoreError(f"{engine.url.database} is only being made: try again in a moment, or run `timeline up`")
     if read_only:
         raise StoreError(f"{engine.url.database} was made by another version: start `timeline up` once to migrate it")
     if version is not None and version > SCHEMA:

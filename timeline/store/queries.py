@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     TextClause,
     column,
+    false,
     func,
     literal_column,
     or_,
@@ -355,12 +356,12 @@ def _text_conditions(connection: Connection, sought: str) -> list[_Condition]:
     ]
     if connection.dialect.name == "postgresql":
         query = " & ".join(_lexemes(term) for term in _spaced(sought))
-        return (
-            [*found, text("events.words @@ to_tsquery('simple', :words)").bindparams(words=query)] if query else found
-        )
+        if query:
+            found.append(text("events.words @@ to_tsquery('simple', :words)").bindparams(words=query))
+        return found or [false()]
     match = _match(sought)
     if not match:
-        return found or [literal_column("1") == literal_column("0")]
+        return found or [false()]
     some = text("SELECT count(*) FROM (SELECT 1 FROM events_text WHERE events_text MATCH :words LIMIT :cap)")
     if connection.execute(some, {"words": match, "cap": _COMMON}).scalar_one() < _COMMON:
         few = "events.seq IN (SELECT rowid FROM events_text WHERE events_text MATCH :words)"
