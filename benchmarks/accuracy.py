@@ -165,10 +165,10 @@ def _specification(path: Path, errors: int) -> None:
         counts["held_found"] += held and is_found
         if not is_found and not held:
             missed.append(f"    {case['suite'][:24]:24} {case['text']!r}  {[r['text'] for r in case['results']]}")
-    share = 100 * counts["found"] / counts["cases"]
+    share, exact = (100 * counts[what] / counts["cases"] for what in ("found", "exact"))
     print(
         f"{path.stem}: {share:.1f} % of {counts['cases']} supported cases have their spans found (target 90), "
-        f"held-out half {100 * counts['held_found'] / counts['held']:.1f} %; exactly so {100 * counts['exact'] / counts['cases']:.1f} %; "
+        f"held-out half {100 * counts['held_found'] / counts['held']:.1f} %; exactly so {exact:.1f} %; "
         f"{counts['quiet']} of {counts['silent']} cases without a time stay silent"
     )
     print("\n".join(missed[:errors]))

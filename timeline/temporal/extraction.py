@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from timeline.model import AnchorSource, Explanation, Mention, Segment, Signal, Timex, TimexType
 from timeline.temporal.found import Found
+from timeline.temporal.grammar import END
 from timeline.temporal.meanings import MEANINGS, NOTHING
 from timeline.temporal.normalisation import Context, Reading, Slots
 from timeline.temporal.packs import Pack, Scalar
@@ -46,12 +47,12 @@ def find(
     tokens = pack.tokeniser.cut(folded)
     grammar = pack.grammar
     grammar.begin()
-    symbols = list(map(grammar.memo.__getitem__, tokens.texts))
+    symbols = [*map(grammar.memo.__getitem__, tokens.texts), END]
     ctx = Context(folded, tokens, symbols, pack, dct, segments, order, narrative)
     beginnings = pack.beginnings
     for symbol in set(symbols):
         if symbol not in beginnings:
-            beginnings[symbol] = grammar.can_begin(symbol)
+            beginnings[symbol] = symbol != END and grammar.can_begin(symbol)
     claims = _Claims()
     for at in [index for index, symbol in enumerate(symbols) if beginnings[symbol]]:
         if at < claims.upto:
@@ -154,39 +155,45 @@ def _value(ctx: Context, kind: str, begin: int, close: int) -> Scalar | None:
 
 def _is_whole(ctx: Context, at: int, end: int) -> bool:
     """Whether a match begins and ends where words do, and is no piece of a longer number, price or address."""
+    return _begins_clean(ctx, at) and _ends_clean(ctx, end)
+
+
+def _begins_clean(ctx: Context, at: int) -> bool:
     tokens, symbols, known = ctx.tokens.texts, ctx.symbols, ctx.pack.grammar.symbols
-    first, last = tokens[at][0], tokens[end - 1].rstrip()[-1:]
-    if at and known[symbols[at - 1]].is_tight:
-        before = tokens[at - 1][-1]
-        if before.isalnum() and first.isalnum() and before < _UNSPACED_FROM and first < _UNSPACED_FROM:
-            return False
-        if first.isdecimal() and (before in _MONEY or (before in _NUMBER_MARKS and _is_digit_before(ctx, at))):
-            return False
-        if before in "-–" and first.isdecimal() and at != ctx.settled + 1 and not _may_follow_hyphen(ctx, at):
-            return False
-        if (
-            before == "("
-            and first.isdecimal()
-            and at > 1
-            and known[symbols[at - 2]].is_tight
-            and tokens[at - 2].isalpha()
-        ):
-            return False  # a call in a program
-        if before in _PATH_MARKS and (first.isdecimal() or _is_address(ctx, at - 1)):
-            return False
-    if end < len(tokens) and known[symbols[end - 1]].is_tight:
-        after = tokens[end][0]
-        if after.isalnum() and last.isalnum() and after < _UNSPACED_FROM and last < _UNSPACED_FROM:
-            return False
-        if last.isdecimal() and (after in "%°" or (after in _NUMBER_MARKS and _is_digit_after(ctx, end))):
-            return False
-        if after in "-–" and last.isdecimal() and known[symbols[end]].is_tight and not _may_precede_hyphen(ctx, end):
-            return False
-        if after in _PATH_MARKS and known[symbols[end]].is_tight and _is_address(ctx, end):
-            return False
-    elif end < len(tokens) and last.isdecimal() and tokens[end][0] == "%":
+    if not at or not known[symbols[at - 1]].is_tight:
+        return True
+    before, first = tokens[at - 1][-1], tokens[at][0]
+    if _is_one_word(before, first):
         return False
-    return True
+    if before in _PATH_MARKS and (first.isdecimal() or _is_address(ctx, at - 1)):
+        return False
+    if not first.isdecimal():
+        return True
+    if before in _MONEY or (before in _NUMBER_MARKS and _is_digit_before(ctx, at)):
+        return False
+    if before == "(" and at > 1 and known[symbols[at - 2]].is_tight and tokens[at - 2].isalpha():
+        return False  # a call in a program
+    return before not in "-–" or at == ctx.settled + 1 or _may_follow_hyphen(ctx, at)
+
+
+def _ends_clean(ctx: Context, end: int) -> bool:
+    tokens, symbols, known = ctx.tokens.texts, ctx.symbols, ctx.pack.grammar.symbols
+    if end >= len(tokens):
+        return True
+    last, after = tokens[end - 1].rstrip()[-1:], tokens[end][0]
+    if not known[symbols[end - 1]].is_tight:
+        return not (last.isdecimal() and after == "%")
+    if _is_one_word(last, after) or (after in _PATH_MARKS and known[symbols[end]].is_tight and _is_address(ctx, end)):
+        return False
+    if not last.isdecimal():
+        return True
+    if after in "%°" or (after in _NUMBER_MARKS and _is_digit_after(ctx, end)):
+        return False
+    return after not in "-–" or not known[symbols[end]].is_tight or _may_precede_hyphen(ctx, end)
+
+
+def _is_one_word(left: str, right: str) -> bool:
+    return left.isalnum() and right.isalnum() and left < _UNSPACED_FROM and right < _UNSPACED_FROM
 
 
 def _is_digit_before(ctx: Context, at: int) -> bool:

@@ -11,7 +11,9 @@ _MAX_STATES = 20_000  # the automaton is thrown away and regrown beyond this: me
 _MAX_MEMO = 100_000  # distinct tokens remembered, likewise
 _MAX_TOKEN = 40  # no word of a pack is longer: such tokens are not looked up, nor remembered
 _DEAD = -1
+END = -1  # stands after the last symbol of a text, so that a walk needs no bounds check
 
+_NONE: list[tuple[int, tuple[int, ...]]] = []
 Span = tuple[str, str, int, int]  # slot, kind, first token, token after the last; relative to the match
 
 
@@ -148,23 +150,29 @@ class Grammar:
         return not self._root.keys().isdisjoint(self.symbols[symbol].atoms)
 
     def match(self, symbols: Sequence[int], at: int) -> list[tuple[int, tuple[int, ...]]]:
-        """(end, patterns) of every match that begins at token `at`, longest last."""
-        found: list[tuple[int, tuple[int, ...]]] = []
+        """(end, patterns) of every match that begins at token `at`, longest last; `symbols` ends with `END`."""
+        found: list[tuple[int, tuple[int, ...]]] | None = None
         steps, accepts = self._steps, self._accepts
-        state = 0
-        for index in range(at, min(at + MAX_WALK, len(symbols))):
-            symbol = symbols[index]
+        state, stop = 0, at + MAX_WALK
+        while at < stop:
+            symbol = symbols[at]
             following = steps[state].get(symbol)
             if following is None:
                 following = self._step(state, symbol)
             if following < 0:
                 break
             state = following
+            at += 1
             if accepts[state]:
-                found.append((index + 1, accepts[state]))
-        return found
+                if found is None:
+                    found = []
+                found.append((at, accepts[state]))
+        return found or _NONE
 
     def _step(self, state: int, number: int) -> int:
+        if number == END:
+            self._steps[state][number] = _DEAD
+            return _DEAD
         symbol = self.symbols[number]
         if state == 0:
             reached = [target for atom in symbol.atoms for target in self._root.get(atom, ())]

@@ -12,6 +12,7 @@ from timeline.temporal.packs import Pack, Scalar
 from timeline.temporal.tokens import Tokens
 from timeline.temporal.values import Cal, civil, spell, within
 
+_AUXILIARY_REACH = 3  # tokens from "will" to its participle
 _TENSE_WINDOW = 25  # tokens looked at on each side of a mention for its verb
 _FINENESS = {
     "century": 0,
@@ -30,7 +31,6 @@ _YEAR = re.compile(r"(?<![\d.,$€£#/-])(1\d{3}|20\d\d)(?![\d,.:/-]?\d)")
 _CHATTY = re.compile(r"(?<!\w)[@#]\w|https?://|!!|\.\.\.|(?<!\w)[:;=]-?[()DPp](?!\w)|[\U0001F300-\U0001FAFF]|<3")
 _SHORTEST_STORY = 150
 _SHORT = 320  # characters: beyond this a text is no single message
-_STOPS = frozenset(".!?。！？؟")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +195,9 @@ class Context:
 
     @cached_property
     def register(self) -> str:
-        """ "informal" for a tweet or chat line, "command" for a request to an assistant, "" for all else."""
+        """ "informal" (a tweet, a chat line), "command" (a request to an assistant), "narrative", or "" for news."""
         if len(self.text) > _SHORT:
-            return ""
+            return "narrative" if self.is_narrative else ""
         if _CHATTY.search(self.text):
             return "informal"
         return "command" if len(self.text) < _SHORT / 2 and not self._cues[1].count("past") else ""
@@ -235,28 +235,9 @@ class Context:
     @cached_property
     def _cues(self) -> tuple[list[int], list[str]]:
         """Where the words stand that tell tense, and which; one pass, only when the first mention asks."""
-        told: dict[str, str] = {}
-        kinds = [(kind, words) for kind, words in self.pack.tense.items() if kind in ("past", "future", "present")]
-        memo: dict[str, str] = {}
-        positions: list[int] = []
-        values: list[str] = []
-        for kind, words in kinds:
-            told.update(dict.fromkeys(words, kind))
-        endings = self.pack.endings.items()
-        for index, token in enumerate(self.tokens.texts):
-            kind_ = memo.get(token)
-            if kind_ is None:
-                key = self.pack.tokeniser.key(token)
-                kind_ = told.get(key) or ("stop" if key in _STOPS else "")
-                if not kind_ and len(key) > 4:
-                    kind_ = next((kind for kind, ends in endings if key.endswith(ends)), "")
-                if kind_ == "past" and token[0].isupper():
-                    kind_ = ""  # Rose, Held, Reed: names
-                memo[token] = kind_
-            if kind_:
-                positions.append(index)
-                values.append(kind_)
-        return positions, values
+        told = list(map(self.pack.cues.__getitem__, self.tokens.texts))
+        positions = [index for index, kind in enumerate(told) if kind]
+        return positions, [told[index] for index in positions]
 
     @cached_property
     def lean(self) -> str:
@@ -271,21 +252,16 @@ class Context:
         before = bisect_left(positions, self.position) - 1
         after = bisect_left(positions, self.stop)
         best, distance = "", _TENSE_WINDOW + 1
-        while before >= 0 and self.position - positions[before] < distance:
-            if values[before] == "stop":
-                break
+        if before >= 0 and values[before] != "stop" and self.position - positions[before] < distance:
             best, distance = values[before], self.position - positions[before]
-            is_passive = before and values[before - 1] == "future" and positions[before] - positions[before - 1] <= 3
-            if best == "past" and is_passive:  # "will be held"
-                best = "future"
-            break
-            before -= 1
-        while after < len(positions) and positions[after] - self.stop + 1 < distance:
-            if values[after] == "stop":
-                break
+            if best == "past" and before and self._is_auxiliary(positions[before - 1], positions[before]):
+                best = "future"  # "will be held"
+        if after < len(positions) and values[after] != "stop" and positions[after] - self.stop + 1 < distance:
             best = values[after]
-            break
         return best
+
+    def _is_auxiliary(self, index: int, verb: int) -> bool:
+        return verb - index <= _AUXILIARY_REACH and self.key(index) in self.pack.tense.get("auxiliary", ())
 
 
 def _anchor(moment: date | datetime | None, source: AnchorSource) -> Anchor | None:

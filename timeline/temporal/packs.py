@@ -13,6 +13,7 @@ from timeline.model import Signal
 from timeline.temporal.grammar import Grammar
 from timeline.temporal.numerals import Numerals
 from timeline.temporal.patterns import Parser
+from timeline.temporal.tense import Cues
 from timeline.temporal.tokens import Tokeniser
 
 FOLDER = Path(__file__).parent / "languages"
@@ -81,7 +82,7 @@ class Pack:
     ranges: Mapping[str, frozenset[str]]
     joins: Mapping[str, frozenset[str]]
     tense: Mapping[str, frozenset[str]]
-    endings: Mapping[str, tuple[str, ...]]  # past, present, future → endings of verbs in that tense
+    cues: Cues
     nothing: tuple[str, ...]
     defaults: Mapping[str, Scalar]
     digest: str
@@ -320,7 +321,7 @@ class _Reader:
             ranges=self.word_sets("ranges"),
             joins=self.word_sets("joins"),
             tense=tense,
-            endings={kind: ends for kind, ends in endings.items() if ends},
+            cues=Cues(tense, {kind: ends for kind, ends in endings.items() if ends}, self.tokeniser.key),
             nothing=tuple(_strings(_table(self.raw, "never").get("texts", []), "never.texts")),
             defaults={k: v for k, v in _table(self.raw, "defaults").items() if isinstance(v, Scalar)},
             digest=self.digest,

@@ -30,6 +30,8 @@ _FOLDED = {
     "\u202f": " ",
 }
 _BROKEN_WORD = re.compile(r"[^\W\d_]+(?:-|\u00ad)[^\S\n]*\n[^\S\n]*[^\W\d_]+")
+_MOST_KEYS = 100_000  # tokens whose key is remembered: memory stays flat
+_LONG = 60  # longer tokens are no words; they are not remembered
 _BREAK = re.compile(r"(?:-|\u00ad)\s*\n\s*")
 
 
@@ -72,6 +74,7 @@ class Tokeniser:
         self._compounds = compounds  # word → how many characters its first part has
         self._pattern = _SPACED
         self._known: frozenset[str] = frozenset()
+        self._keys: dict[str, str] = {}
 
     def learn(self, vocabulary: Iterable[str]) -> None:
         """The pack's words: line breaks inside them are healed, and scripts without spaces are cut by them.
@@ -96,7 +99,14 @@ class Tokeniser:
 
     def key(self, token: str) -> str:
         """`key_of` with this language's casing."""
-        return key_of(token, self._casing)
+        key = self._keys.get(token)
+        if key is None:
+            if len(self._keys) > _MOST_KEYS:
+                self._keys.clear()
+            key = key_of(token, self._casing)
+            if len(token) < _LONG:
+                self._keys[token] = key
+        return key
 
     def keys(self, phrase: str) -> list[str]:
         """The keys of a phrase of the pack."""
