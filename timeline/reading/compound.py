@@ -9,7 +9,8 @@ import olefile
 from timeline.errors import UnreadableError
 from timeline.model import DctSource, Evidence
 
-_BROKEN = (OSError, ValueError, IndexError, TypeError, AttributeError, struct.error)
+# What olefile raises on damaged files; MemoryError and OverflowError come of sizes no stream has.
+BROKEN = (OSError, ValueError, IndexError, TypeError, AttributeError, struct.error, OverflowError, MemoryError)
 _WORD_ENCRYPTED = 0x0100  # bit of the flags at offset 10 of a Word stream
 _EXCEL_PASSWORD = 0x002F  # record that follows the first when a workbook is locked
 _SUMMARY = "\x05SummaryInformation"
@@ -21,14 +22,14 @@ _LATEST = 2**61  # ticks: in the year 8900
 _RECORDS = 8  # of a workbook looked at
 
 
-def refuse_locked(data: bytes, name: str) -> None:
-    """Raise UnreadableError when a password keeps the text."""
+def refuse_unfit(data: bytes, name: str) -> None:
+    """Raise UnreadableError when a password keeps the text, or the file is too damaged to be handed on."""
     if not data.startswith(olefile.MAGIC):
         return
     try:
         with olefile.OleFileIO(BytesIO(data)) as compound:
             locked = _is_locked(compound)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise UnreadableError(
             f"{name}: damaged or cut off; copy it again, or save it again from its program"
         ) from error
@@ -43,7 +44,7 @@ def dates(data: bytes) -> tuple[Evidence, ...]:
     try:
         with olefile.OleFileIO(BytesIO(data)) as compound:
             times = _times(compound.openstream(_SUMMARY).read(_SUMMARY_BYTES)) if compound.exists(_SUMMARY) else {}
-    except _BROKEN:
+    except BROKEN:
         return ()
     for number, note in ((_CREATED, "created"), (_SAVED, "modified")):
         if number in times:

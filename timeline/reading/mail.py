@@ -94,6 +94,9 @@ def read_mailbox(source: Source) -> Content:
 def messages(data: bytes) -> Iterator[bytes]:
     """The mails of an mbox, "From " lines taken off."""
     starts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(data)]
+    if not starts:
+        yield data
+        return
     for (_, begin), (end, _) in zip(starts, [*starts[1:], (len(data), 0)], strict=True):
         yield _ESCAPED.sub(rb"\1", data[begin:end])
 

@@ -18,7 +18,7 @@ _RTF_BRACE = re.compile(rb"\\[\\{}]|[{}]")
 
 def read(source: Source) -> Content:
     """Text and properties of an office document."""
-    compound.refuse_locked(source.data, source.name)
+    compound.refuse_unfit(source.data, source.name)
     data = headless(source.data) if source.media_type == "application/rtf" else source.data
     parsed = parse(data, source.media_type, source.name)
     text, pages = joined(parsed)

@@ -12,7 +12,7 @@ import olefile
 
 from timeline.errors import UnreadableError
 from timeline.model import DctSource, Evidence, Part
-from timeline.reading.compound import filetime
+from timeline.reading.compound import BROKEN, filetime
 from timeline.reading.content import Content, Opened, Source
 from timeline.reading.decoding import decode
 from timeline.reading.mail import html_text, unique
@@ -64,7 +64,7 @@ def _opened(data: bytes, name: str) -> Iterator[olefile.OleFileIO]:
     try:
         with olefile.OleFileIO(BytesIO(data)) as compound:
             yield compound
-    except (OSError, struct.error, IndexError, ValueError) as error:
+    except BROKEN as error:
         raise UnreadableError(f"{name}: a damaged Outlook message; export it again") from error
 
 

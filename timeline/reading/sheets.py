@@ -17,7 +17,7 @@ _FIELD_LIMIT = 1_000_000  # characters in one cell: the default of the library s
 
 def read(source: Source) -> Content:
     """The rows of a workbook; its sheets are its pages."""
-    compound.refuse_locked(source.data, source.name)
+    compound.refuse_unfit(source.data, source.name)
     parsed = parse(source.data, source.media_type, source.name)
     pages = ["\n\n".join(_rows(table)) for table in parsed.tables]
     names = parsed.properties.get("sheet_names")

@@ -78,9 +78,7 @@ def read(source: Source) -> Content:
     titles = _titles(tree, meta)
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or meta.get("og:locale")
     shown = {"author": meta.get("author", ""), "source": meta.get("og:site_name", ""), "address": _address(tree, meta)}
-    text, notes = main_text(tree)  # last: it takes the tree apart
-    if not text and len(bare := stripped(markup)) >= _MIN_TEXT:
-        text, notes = bare, ("nested too deep, or damaged: its tags were taken off and all its text read",)
+    text, notes = main_text(tree, markup)  # last: it takes the tree apart
     if not text:
         raise UnreadableError(
             f"{source.name}: a web page without text; if it is drawn by scripts, save it with SingleFile"
@@ -105,23 +103,21 @@ def parse(markup: str, name: str) -> lxml.html.HtmlElement:
     return tree
 
 
-def main_text(tree: lxml.html.HtmlElement) -> tuple[str, tuple[str, ...]]:
-    """The text a reader would read, paragraphs parted by blank lines."""
-    whole = trafilatura.html2txt(tree) if len(tree) else ""
+def main_text(tree: lxml.html.HtmlElement, markup: str) -> tuple[str, tuple[str, ...]]:
+    """The text a reader would read, paragraphs parted by blank lines; of a page too broken for that, all text."""
     try:
         found = trafilatura.bare_extraction(
-            tree,
-            include_comments=False,
-            include_tables=True,
-            with_metadata=False,
-            favor_recall=True,
+            tree, include_comments=False, include_tables=True, with_metadata=False, favor_recall=True
         )
-    except RecursionError:
-        found = None
-    text = (found.text or "") if found is not None and not isinstance(found, dict) else ""
-    if len(text) >= _MIN_TEXT:
-        return _paragraphs(text), ()
-    return _paragraphs(whole or ""), (("main text not told from the rest: whole page read",) if whole else ())
+        text = (found.text or "") if found is not None and not isinstance(found, dict) else ""
+        if len(text) >= _MIN_TEXT:
+            return _paragraphs(text), ()
+        if whole := _paragraphs(trafilatura.html2txt(markup)):  # anew: the tree has been taken apart
+            return whole, ("main text not told from the rest: whole page read",)
+    except (RecursionError, ValueError):  # nested too deep; control characters among its entities
+        pass
+    bare = stripped(markup)
+    return bare, (("damaged: its tags were taken off and all its text read",) if bare else ())
 
 
 def stripped(markup: str) -> str:
