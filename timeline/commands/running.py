@@ -1,10 +1,12 @@
 """Commands that run something: everything (up), once (build), one role (watch, worker, assemble, serve); and add."""
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -153,6 +155,8 @@ def serve(inbox: Inbox = None, data: Data = None, host: Host = None, port: Port 
     with _role("serve", data) as folder:
         from timeline.web import serve as run
 
+        # uvicorn stops on SIGTERM and then raises it again for us: this makes it an orderly end.
+        signal.signal(signal.SIGTERM, _leave)
         run(
             host or chosen.host,
             chosen.port if port is None else port,
@@ -163,6 +167,10 @@ def serve(inbox: Inbox = None, data: Data = None, host: Host = None, port: Port 
             max_bytes=chosen.max_document_bytes,
             listen_fd=int(listening) if listening else None,
         )
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 @contextmanager
