@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.redis, pytest.mark.browser, pytest.mark.slow]
 STORY = """Dam repairs drag on after 18 months of digging
 
 In recent weeks the water has risen. The sluice has been shut since 2022, and Mayor Olsen said earlier this week that it
-may be waiting for parts until spring. The 12th Regiment moved 40,000 sandbags in a single day.
+may be waiting for parts until next April. The 12th Regiment moved 40,000 sandbags in a single day.
 """
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
@@ -34,6 +34,11 @@ def page() -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         yield browser.new_page()
         browser.close()
+
+
+def events(up: Up) -> list[dict[str, object]]:
+    """What `timeline events --json` says."""
+    return list(json.loads(up.cli("events", "--json").stdout))
 
 
 def status(up: Up) -> dict[str, int]:
@@ -68,13 +73,14 @@ def test_a_dropped_story_changes_an_open_page(up: Up, page: Page) -> None:
     page.goto(up.url)
     up.drop("2025-11-06-dam.txt", STORY)
     page.get_by_text("The sluice has been shut").first.wait_for(timeout=10_000)
-    found = {event["expression"]: event for event in up.events()}
-    assert set(found) == {"after 18 months", "In recent weeks", "since 2022", "earlier this week", "until spring"}
+    found = {event["expression"]: event for event in events(up)}
+    assert set(found) == {"after 18 months", "In recent weeks", "since 2022", "earlier this week", "until next April"}
     week = found["earlier this week"]
     assert (week["value"], week["begin"], week["end"]) == ("2025-W45", "2025-11-03", "2025-11-07")
     assert "6 November 2025 (from the file name)" in week["explanation"]
     assert found["since 2022"]["end"] is None
     page.get_by_role("link", name="Dam repairs drag on").first.click()
+    page.wait_for_url("**/documents/**", timeout=10_000)
     assert page.locator("mark").count() >= len(found) + 1  # “in a single day” is marked too, though not placed
     assert settled(up, 1)["done"] == 1
     assert complaints == []
@@ -99,7 +105,7 @@ def test_every_kind_of_bad_file_ends_with_its_reason_and_disturbs_nothing(up: Up
     page = (up.data / "site" / "failures.html").read_text()
     for name in failed:
         assert Path(name).name in page
-    days = {event["begin"] for event in up.events() if event["begin"]}
+    days = {event["begin"] for event in events(up) if event["begin"]}
     assert {"2021-05-03", "2021-05-04", "2021-05-05", "2021-05-06"} <= days
     assert json.loads(up.cli("status", "--json").stdout)["healthy"]
 
@@ -110,35 +116,35 @@ def test_same_bytes_are_one_document_and_changes_and_removals_follow(up: Up) -> 
     up.drop("copy-of-one.txt", "The gate opened on 7 May 2021.")
     wait_until(lambda: "copy-of-one" in up.cli("explain", "copy-of-one.txt").stdout, "the second path")
     assert settled(up, 1)["done"] == 1
-    assert len(up.events()) == 1
+    assert len(events(up)) == 1
     up.drop("one.txt", "The gate opened on 8 May 2021.")
-    wait_until(lambda: any(e["begin"] == "2021-05-08" for e in up.events()), "the changed text")
+    wait_until(lambda: any(e["begin"] == "2021-05-08" for e in events(up)), "the changed text")
     (up.inbox / "copy-of-one.txt").unlink()
-    wait_until(lambda: {e["begin"] for e in up.events()} == {"2021-05-08"}, "the old text withdrawn")
+    wait_until(lambda: {e["begin"] for e in events(up)} == {"2021-05-08"}, "the old text withdrawn")
     (up.inbox / "one.txt").unlink()
-    wait_until(lambda: up.events() == [], "the file withdrawn")
+    wait_until(lambda: events(up) == [], "the file withdrawn")
     assert settled(up, 2)["withdrawn"] == 2
     up.drop("again.txt", "The gate opened on 8 May 2021.")
-    wait_until(lambda: len(up.events()) == 1, "the file back")
+    wait_until(lambda: len(events(up)) == 1, "the file back")
 
 
 def test_same_bytes_named_with_two_dates_are_two_documents(up: Up) -> None:
     for day in ("2009-05-07", "2009-06-11"):
         up.drop(f"{day}.txt", "The clinic closed yesterday.")
     settled(up, 2)
-    assert {event["begin"] for event in up.events()} == {"2009-05-06", "2009-06-10"}
+    assert {event["begin"] for event in events(up)} == {"2009-05-06", "2009-06-10"}
 
 
 def test_a_corrected_date_moves_what_hangs_on_it(up: Up) -> None:
     up.drop("2020-01-10.txt", "The bridge fell yesterday.")
     settled(up, 1)
-    (event,) = up.events()
+    (event,) = events(up)
     document = event["document"]
     assert isinstance(document, dict)
     assert up.cli("redate", document["id"], "2021-03-02").returncode == 0
-    wait_until(lambda: up.events()[0]["begin"] == "2021-03-01", "the moved event")
-    assert up.events()[0]["id"] == event["id"]
-    assert "corrected" in up.events()[0]["explanation"]
+    wait_until(lambda: events(up)[0]["begin"] == "2021-03-01", "the moved event")
+    assert events(up)[0]["id"] == event["id"]
+    assert "corrected" in events(up)[0]["explanation"]
 
 
 def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -148,9 +154,9 @@ def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
             up.drop(f"2024-01-{number % 28 + 1:02d}-{number}.txt", f"Number {number} was signed two days ago.")
     with running(case) as up:
         settled(up, 40)
-        events = up.events()
-        assert len(events) == 40
-        assert len({event["id"] for event in events}) == 40
+        found = events(up)
+        assert len(found) == 40
+        assert len({event["id"] for event in found}) == 40
 
 
 def test_build_finishes_and_tells_failures_by_its_exit_code(tmp_path: Path) -> None:
