@@ -92,8 +92,7 @@ class Dispatcher:
         if self._redis.xlen(keys.RESULTS) > STREAM_BOUND:
             return 0
         works = self._store.next_work(min(max(room, FRESH_ROOM), MAX_BATCH), now)
-        if room <= 0:
-            works = [work for work in works if work.fresh]
+        works = [work for place, work in enumerate(works) if work.fresh or place < room]
         sent = 0
         room_bytes = self._bounds.bytes - flight.bytes
         for company in self._companies(works):

@@ -89,6 +89,7 @@ class Watch:
         self._departing: dict[str, float] = {}  # paths that may be gone, and when to believe it
         self._subtrees: dict[Path, float] = {}  # folders to walk once more: files came before we watched them
         self._devices = {root: _device(root) for root in self._roots}
+        self._folders = [_folder(root) for root in self._roots]
         self._polling = options.polling
         self._next_scan = 0.0
         self._next_look = 0.0
@@ -99,13 +100,14 @@ class Watch:
 
     def run(self) -> None:
         """Until told to stop."""
-        be_quiet_about_leases()
         if threading.current_thread() is threading.main_thread():
+            be_quiet_about_leases()
             signal.signal(signal.SIGTERM, self._on_signal)
             signal.signal(signal.SIGINT, self._on_signal)
         self._remember_paths()
         if outdated := self._store.want_engine(engine_version()):
             log.info("engine.new", engine=engine_version(), documents=outdated)
+        self._store.notice("polling", None, time.time())
         if not self._options.once:
             self._listen()
         while not self._stop.is_set() and not self._is_finished():
@@ -117,6 +119,11 @@ class Watch:
         if self._listener_stop is not None:
             self._listener_stop.set()
         log.info("watch.stopped")
+
+    def stop(self) -> None:
+        """Ends `run` soon; from a signal or another thread."""
+        self._stop.set()
+        self._events.put(None)
 
     def _turn(self) -> None:
         at, now = time.monotonic(), time.time()
@@ -216,6 +223,7 @@ class Watch:
     def _scan(self, now: float) -> None:
         """The truth: everything that is there, everything that is not."""
         began = time.monotonic()
+        self._listen_anew()
         seen: set[str] = set()
         whole = True
         for root in self._roots:
@@ -366,12 +374,19 @@ class Watch:
             log.info("watch.started", mode="polling", interval=POLLING_INTERVAL)
             return
         self._listener_stop = threading.Event()
-        threading.Thread(target=self._follow, name="events", daemon=True).start()
+        threading.Thread(target=self._follow, args=(self._listener_stop,), name="events", daemon=True).start()
         log.info("watch.started", mode="events", inbox=str(self._roots[0].path))
 
-    def _follow(self) -> None:
-        stop = self._listener_stop
-        while stop is not None and not stop.is_set():
+    def _listen_anew(self) -> None:
+        """A root that is another folder now (mounted, made again) sends no events to those who watch the old one."""
+        folders = [_folder(root) for root in self._roots]
+        if folders != self._folders and self._listener_stop is not None and not self._polling:
+            self._listener_stop.set()
+            self._listen()
+        self._folders = folders
+
+    def _follow(self, stop: threading.Event) -> None:
+        while not stop.is_set():
             present = [root.path for root in self._roots if root.path.exists()]
             try:
                 if not present:
@@ -391,11 +406,17 @@ class Watch:
             except FileNotFoundError:
                 stop.wait(IDLE)
             except (OSError, RuntimeError) as error:
-                log.warning("watch.polling", reason=str(error), mend="raise fs.inotify.max_user_watches")
-                self._polling = True
-                self._next_scan = 0.0
-                self._events.put(None)
+                self._poll_instead(str(error))
                 return
+
+    def _poll_instead(self, reason: str) -> None:
+        """The system gives no (more) events: scans do, only later."""
+        said = f"the inbox is looked through every {POLLING_INTERVAL:.0f} s, for the system refuses to tell of changes"
+        self._store.notice("polling", f"{said} ({reason}): raise fs.inotify.max_user_watches", time.time())
+        log.warning("watch.polling", reason=reason, mend="raise fs.inotify.max_user_watches")
+        self._polling = True
+        self._next_scan = 0.0
+        self._events.put(None)
 
     def _root_of(self, path: Path) -> Root | None:
         return next((root for root in self._roots if path == root.path or root.path in path.parents), None)
@@ -419,8 +440,7 @@ class Watch:
             self._waitlist.add(root, path, at=time.monotonic())
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self._stop.set()
-        self._events.put(None)
+        self.stop()
 
 
 def _device(root: Root) -> int | None:
@@ -429,3 +449,12 @@ def _device(root: Root) -> int | None:
         return root.path.stat().st_dev
     except OSError:
         return None
+
+
+def _folder(root: Root) -> tuple[int, int] | None:
+    """Which folder a root is."""
+    try:
+        found = root.path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
