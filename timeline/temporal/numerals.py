@@ -14,7 +14,7 @@ class Numerals:
         self._fractions = _numeric(classes.get("fraction", {}))
         self._vague = frozenset(classes.get("vague", {}))
         self._longest = max((key.count(" ") + 1 for key in self._plain), default=1)  # "quatre-vingt" is three keys
-        self._group = group
+        self._groups = frozenset(group)  # marks between thousands; a blank among them means nothing but a blank
         self._decimal = decimal
 
     def evaluate(self, keys: Sequence[str]) -> int | float | str | None:
@@ -71,15 +71,22 @@ class Numerals:
             return None, len(keys)
         value: float = int(keys[at])
         at += 1
-        while at + 1 < len(keys) and keys[at] == self._group and len(keys[at + 1]) == 3 and keys[at + 1].isdecimal():
-            value = value * 1000 + int(keys[at + 1])
-            at += 2
+        while (step := self._thousands(keys, at)) is not None:
+            value = value * 1000 + int(keys[at + step])
+            at += step + 1
         if at + 1 < len(keys) and keys[at] == self._decimal and keys[at + 1].isdecimal() and len(keys[at + 1]) < 15:
             value += int(keys[at + 1]) / 10 ** len(keys[at + 1])
             at += 2
         if at + 1 < len(keys) and keys[at] == "/" and keys[at + 1].isdecimal() and int(keys[at + 1][:9]):
             value, at = value / int(keys[at + 1][:9]), at + 2
         return value, at
+
+    def _thousands(self, keys: Sequence[str], at: int) -> int | None:
+        """How many marks stand before a group of three digits; None when there is no group."""
+        for step in ([0] if " " in self._groups else []) + [1] * (at < len(keys) and keys[at] in self._groups):
+            if at + step < len(keys) and len(keys[at + step]) == 3 and keys[at + step].isdecimal():
+                return step
+        return None
 
     def year(self, keys: Sequence[str]) -> int | None:
         """A year read out: "nineteen ninety-six", "two thousand and one", "nineteen oh five"."""

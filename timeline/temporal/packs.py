@@ -191,7 +191,7 @@ class _Reader:
         for source in ("number", "scale"):
             numerals |= classes.get(source, {})
         classes.setdefault("joiner", {"and": "and", "-": "-"} if not self.raw.get("words") else {"-": "-"})
-        classes.setdefault("group", {str(self.language.get("group", ",")): ","})
+        classes.setdefault("group", {mark: "," for mark in str(self.language.get("group", ",")) if mark.strip()})
         classes.setdefault("decimal", {str(self.language.get("decimal", ".")): "."})
         classes.setdefault("scale", {})
         return {n: {plain_key(plain, w): v for w, v in e.items()} for n, e in classes.items()}

@@ -206,15 +206,15 @@ def month_shift(slots: Slots, ctx: Context) -> Reading | None:
         return None
     if anchor is None:
         return open_date(f"XXXX-{month:02d}", "month", "the year is not said")
-    year, own, _ = day_at(anchor)
-    years, shift = slots.integer("years"), slots.integer("shift") or 0
+    year, *own = day_at(anchor)
+    years, shift, day = slots.integer("years"), slots.integer("shift") or 0, slots.integer("day")
+    wanted, own = ([month], own[:1]) if day is None else ([month, day], own)
     if years is not None:
         year += years
     elif shift < 0:
-        year -= month >= own
+        year -= wanted >= own
     elif shift > 0:
-        year += month <= own
-    day = slots.integer("day")
+        year += wanted <= own
     if day is None:
         return dated(values.month(year, month), ("that month counted from the anchor",), anchor)
     cal = values.day(year, month, day)
