@@ -13,6 +13,7 @@ from timeline.model import DctSource, Evidence
 BROKEN = (OSError, ValueError, IndexError, TypeError, AttributeError, struct.error, OverflowError, MemoryError)
 _WORD_ENCRYPTED = 0x0100  # bit of the flags at offset 10 of a Word stream
 _EXCEL_PASSWORD = 0x002F  # record that follows the first when a workbook is locked
+_SECTOR, _FREE = 512, 0xFFFFFFFF
 _SUMMARY = "\x05SummaryInformation"
 _SUMMARY_BYTES = 1 << 20
 _PROPERTIES = 100  # of a summary; there are some twenty
@@ -26,13 +27,14 @@ def refuse_unfit(data: bytes, name: str) -> None:
     """Raise UnreadableError when a password keeps the text, or the file is too damaged to be handed on."""
     if not data.startswith(olefile.MAGIC):
         return
+    damaged = f"{name}: damaged or cut off; copy it again, or save it again from its program"
     try:
         with olefile.OleFileIO(BytesIO(data)) as compound:
-            locked = _is_locked(compound)
+            sound, locked = _is_sound(compound, data), _is_locked(compound)
     except BROKEN as error:
-        raise UnreadableError(
-            f"{name}: damaged or cut off; copy it again, or save it again from its program"
-        ) from error
+        raise UnreadableError(damaged) from error
+    if not sound:
+        raise UnreadableError(damaged)
     if locked:
         raise UnreadableError(f"{name}: encrypted: remove the password and drop it again")
 
@@ -68,6 +70,19 @@ def _times(stream: bytes) -> dict[int, date]:
         if moment:
             times[number] = moment.date()
     return times
+
+
+def _is_sound(compound: olefile.OleFileIO, data: bytes) -> bool:
+    """Whether the file claims no more than it has: kreuzberg takes memory for what is claimed, and dies of it."""
+    most = len(data) // _SECTOR + 1
+    tables = struct.unpack_from("<I", data, 44)[0], *struct.unpack_from("<I4xI", data, 64)
+    sectors = (number for number in struct.unpack_from("<109I", data, 76) if number != _FREE)
+    streams = ["/".join(path) for path in compound.listdir()]
+    return (
+        bool(streams)
+        and max(*tables, *sectors) <= most
+        and all(compound.get_size(path) <= len(data) for path in streams)
+    )
 
 
 def _is_locked(compound: olefile.OleFileIO) -> bool:
