@@ -41,6 +41,7 @@ const seconds = (year, month = 0, day = 1, hour = 0) => {
 };
 const sayYear = (year) => (year <= 0 ? `${1 - year} BC` : String(year));
 const sayDay = (s) => { const d = date(s); return `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]} ${sayYear(d.getUTCFullYear())}`; };
+const sayEdge = (s, span) => { const d = date(s); return span > 6 * 366 * DAY ? sayYear(d.getUTCFullYear()) : span > 200 * DAY ? `${MONTHS[d.getUTCMonth()]} ${sayYear(d.getUTCFullYear())}` : sayDay(s); };
 const pad = (n, width = 2) => String(Math.abs(n)).padStart(width, "0");
 const iso = (s) => {
   const d = date(s), y = d.getUTCFullYear();
@@ -115,7 +116,7 @@ function ticks(axis) {
         const label = unit === "y" ? sayYear(y) : unit === "m" ? (m ? MONTHS[m] + year : sayYear(y))
           : unit === "d" || !when.getUTCHours() ? `${d} ${MONTHS[m]}${year}` : `${pad(when.getUTCHours())}:00`;
         found.push({ x, label, isMajor });
-        lastX = x + (year ? 30 : 0);
+        lastX = x + (label.length > 6 ? 30 : 0);
       }
       t = unit === "y" ? seconds(y + step) : unit === "m" ? seconds(y, m + step) : unit === "d" ? t + step * DAY : t + step * 3600;
     }
@@ -239,7 +240,7 @@ function sift() {
 /* ---- The overview band. ---- */
 let full = null, bandAxis = null, result = { shown: [], inBand: [], counts: {} };
 const BAND = 74, BAND_ALL = 94;
-let chart = null;
+let chart = null, isAllAsked = false;
 function axisOf() { return start.axes[view.by] || start.axes.event; }
 function unitLength(unit) { return unit === "day" ? DAY : unit === "month" ? 30.44 * DAY : 365.25 * DAY; }
 function columns(axis, times) {
@@ -265,8 +266,8 @@ function drawBand() {
   const picture = make("svg", { width, height: BAND_ALL, viewBox: `0 0 ${width} ${BAND_ALL}`, "aria-hidden": "true" });
   const middle = unitLength(facts.unit) / 2;
   const all = columns(bandAxis, facts.bins.map(([t, count]) => [t + Math.min(middle, 1e12), count]));
-  drawTicks(picture, bandAxis, 0, BAND, BAND_ALL - 12);
-  const highest = Math.max(1, ...all.values());
+  drawTicks(picture, bandAxis, 0, BAND, BAND + 15);
+  const highest = Math.max(4, ...all.values()); // one event alone is no peak
   const others = hasData && view.by !== undefined && isFiltered() && start.complete;
   drawColumns(picture, all, highest, BAND, others ? "bar dim" : "bar");
   if (others) drawColumns(picture, columns(bandAxis, result.inBand.map((e) => [clock(e) + (facts.unit === "day" ? DAY / 2 : 0), 1])), highest, BAND, "bar");
@@ -275,6 +276,18 @@ function drawBand() {
   drawBrush();
 }
 function windowShown() { return view.from !== null ? [view.from, view.to] : full; }
+/* Where to look first: nine of ten events, or on a crowded timeline the last hundred before the newest document. */
+const CROWD = 400, LAST = 110;
+function firstLook() {
+  const focus = [...axisOf().focus];
+  if (!hasData || !start.complete) return focus;
+  const chosen = isFiltered() ? result.inBand : events;
+  if (chosen.length <= CROWD) return isFiltered() ? [axisOf().segments[0][0], axisOf().segments.at(-1)[1]] : focus;
+  const newest = chosen.reduce((latest, e) => Math.max(latest, e.doc.day ?? -Infinity), -Infinity);
+  const to = Number.isFinite(newest) ? newest + DAY : focus[1];
+  const times = chosen.map(clock).filter((t) => t < to).sort((a, b) => a - b);
+  return times.length ? [Math.min(times[Math.max(0, times.length - LAST)], to - 7 * DAY), to] : focus;
+}
 function drawBrush() {
   const [from, to] = windowShown();
   const a = clamp(bandAxis.x(from), 0, bandAxis.width), b = clamp(bandAxis.x(to), 0, bandAxis.width);
@@ -301,6 +314,7 @@ function setRange(from, to, { isRough = false } = {}) {
   if (to - from > DAY * 4) { from = Math.floor(from / DAY) * DAY; to = Math.ceil(to / DAY) * DAY; } else { from = Math.floor(from / 60) * 60; to = Math.ceil(to / 60) * 60; }
   const isAll = from <= whole.from && to >= whole.to;
   view.from = isAll ? null : from; view.to = isAll ? null : to;
+  isAllAsked = isAll;
   if (isAll) full = [whole.from, whole.to];
   drawBrush(); drawLanes();
   if (isRough) settle(); else changed();
@@ -351,7 +365,7 @@ function hoverBand(event) {
   if (count) showTip(x, BAND + 6, make("b", {}, sayDay((low + high) / 2)), `about ${plural(count, "event")} here; drag to look closer`);
   else hideTip();
 }
-function clearRange() { view.from = view.to = null; full = [...axisOf().focus]; drawBrush(); drawLanes(); changed(); }
+function clearRange() { isAllAsked = false; view.from = view.to = null; full = firstLook(); drawBrush(); drawLanes(); changed(); }
 
 /* ---- Lanes: each event drawn as exactly as it is known. ---- */
 const ROW = 15, MOST_MARKS = 420, MOST_ROWS = 16, LANES_TOP = 8;
@@ -385,7 +399,8 @@ function drawLanes() {
   chart.lanes.replaceChildren(picture);
   if (focused) { const again = $(`a[data-id="${CSS.escape(focused)}"]`, picture); if (again) again.focus({ preventScroll: true }); }
   const count = start.complete ? plural(seen.length, "event") : "";
-  chart.say.textContent = `${sayDay(from)} – ${sayDay(to - 1)}${count ? ` · ${count}` : ""}${isMany ? " · zoom in to see them one by one" : ""}`;
+  const begin = sayEdge(from, to - from), end = sayEdge(to - 1, to - from);
+  chart.say.textContent = `${begin === end ? begin : `${begin} – ${end}`}${count ? ` · ${count}` : ""}${isMany ? " · zoom in to see them one by one" : picture.dropped ? ` · ${number(picture.dropped)} of them at a closer zoom` : ""}`;
 }
 function drawDense(seen, width) {
   const height = 92, picture = make("svg", { width, height: height + 22, viewBox: `0 0 ${width} ${height + 22}`, role: "img", "aria-label": `${number(seen.length)} events, too many to draw one by one; zoom in` });
@@ -414,17 +429,18 @@ function drawMarks(seen, width) {
     const covering = all.filter(([, , x0, x1]) => x0 <= 1 && x1 >= width - 1), isCovered = covering.length > 3;
     const shaped = isCovered ? all.filter((mark) => !covering.includes(mark)) : all;
     if (isCovered) {
-      body.append(make("rect", { class: "m-hollow", x: 0, y: top + 3, width, height: 8, rx: 1 }));
-      body.append(make("text", { class: "lane-name", x: 6, y: top + 12 }, `${number(covering.length)} statements hold for all of this time`));
-      top += ROW + 4;
+      body.append(make("text", { x: 0, y: top + 9 }, `${number(covering.length)} statements hold for all of this time`));
+      body.append(make("rect", { class: "m-hollow", x: 0, y: top + 14, width, height: 6, rx: 1 }));
+      top += 26;
     }
-    shaped.sort((a, b) => (b[3] - b[2] > width * 0.3) - (a[3] - a[2] > width * 0.3) || a[2] - b[2]);
+    // What begins within the window comes first; what only reaches into it takes the room that is left.
+    shaped.sort((a, b) => (a[1].begin < laneAxis.from) - (b[1].begin < laneAxis.from) || a[2] - b[2]);
     for (const [e, p, x0, x1] of shaped) {
       const isDot = x1 - x0 < 9, reach = isDot ? x0 + 11 : x1 + 5;
-      let row = ends.findIndex((end) => end <= x0);
+      let row = ends.findIndex((taken) => taken.every(([low, high]) => reach <= low || x0 >= high));
       if (row < 0) row = ends.length;
       if (row >= MOST_ROWS) { dropped += 1; continue; }
-      ends[row] = reach;
+      (ends[row] ||= []).push([x0, reach]);
       body.append(drawMark(e, p, x0, x1, top + row * ROW + ROW / 2, isDot));
     }
     top += Math.max(1, ends.length) * ROW + 6;
@@ -434,7 +450,7 @@ function drawMarks(seen, width) {
   picture.append(definitions());
   drawTicks(picture, laneAxis, 0, height, height + 15);
   picture.append(make("line", { class: "base", x1: 0, x2: width, y1: height, y2: height }), body, ...rows);
-  if (dropped) picture.append(make("text", { x: width, y: 10, "text-anchor": "end" }, `${number(dropped)} more at a closer zoom`));
+  picture.dropped = dropped;
   const first = $("a", body);
   if (first) first.setAttribute("tabindex", "0");
   return picture;
@@ -578,10 +594,10 @@ function buildChart() {
   const tip = make("div", { class: "tip", role: "tooltip", hidden: true });
   const clocks = make("div", { class: "segmented", role: "group", "aria-label": "Order by" });
   for (const [by, label] of [["event", "When it happened"], ["reported", "When it was reported"]]) {
-    clocks.append(button(label, label, () => { view.by = by; view.from = view.to = null; full = [...axisOf().focus]; press(); changed({ isReordered: true }); }, { "data-by": by }));
+    clocks.append(button(label, label, () => { view.by = by; view.from = view.to = null; full = firstLook(); press(); changed({ isReordered: true }); }, { "data-by": by }));
   }
   const tools = make("div", { class: "tools" }, say, make("span", { class: "zoom" },
-    button("−", "Zoom out", () => zoom(1 / 0.5), { "aria-keyshortcuts": "[" }), " ", button("+", "Zoom in", () => zoom(0.5), { "aria-keyshortcuts": "]" }), " ", button("All", "Show all of time", () => { full = [bandAxis.from, bandAxis.to]; view.from = view.to = null; drawBrush(); drawLanes(); changed(); })));
+    button("−", "Zoom out", () => zoom(1 / 0.5), { "aria-keyshortcuts": "[" }), " ", button("+", "Zoom in", () => zoom(0.5), { "aria-keyshortcuts": "]" }), " ", button("All", "Show all of time", () => { isAllAsked = true; full = [bandAxis.from, bandAxis.to]; view.from = view.to = null; drawBrush(); drawLanes(); changed(); })));
   if (start.axes.reported) tools.prepend(clocks);
   chart = { band, bandPicture, brush, lanes, say, tip, clocks };
   overview.replaceChildren(band, lanes, tools, tip);
@@ -591,13 +607,14 @@ const press = () => $$("button", chart.clocks).forEach((b) => b.setAttribute("ar
 
 /* ---- Filters. ---- */
 let filters = null;
+const MEANING = { moment: "One day, month, year or other unit", stretch: "From somewhere to somewhere", open: "One end is not said", vague: "Near its anchor; no more is known" };
 function buildFilters() {
   const find = make("input", { type: "search", id: "find", placeholder: "Search the statements", "aria-label": "Search the statements", autocomplete: "off", "aria-keyshortcuts": "/" });
   const kinds = make("fieldset", {}, make("legend", { class: "visually-hidden" }, "Kind"));
   for (const kind of SHAPES) {
     const box = make("input", { type: "checkbox", value: kind });
     box.addEventListener("change", () => { if (box.checked) view.kind.add(kind); else view.kind.delete(kind); changed(); });
-    kinds.append(make("label", { class: "chip" }, box, kind, make("span", { class: "n" })));
+    kinds.append(make("label", { class: "chip", title: MEANING[kind] }, box, make("i", { class: `glyph ${kind} to-day` }), kind, make("span", { class: "n" })));
   }
   const rest = make("div", { class: "rest" }), picks = {};
   for (const [key, label] of [["precision", "Known to"], ["source", "Source"], ["collection", "Folder"], ["language", "Language"]]) {
@@ -653,7 +670,7 @@ function showOutcome(text) {
   const parts = [];
   if (isFiltered()) {
     const clear = make("button", { type: "button" }, "Clear filters");
-    clear.addEventListener("click", () => { Object.assign(view, { q: "", kind: new Set(), precision: "", language: "", collection: "", source: "", from: null, to: null }); full = [...axisOf().focus]; showFilters(); changed(); });
+    clear.addEventListener("click", () => { Object.assign(view, { q: "", kind: new Set(), precision: "", language: "", collection: "", source: "", from: null, to: null }); full = firstLook(); showFilters(); changed(); });
     parts.push(text, clear);
   }
   if (isLive) {
@@ -747,8 +764,12 @@ const fetchLanes = later(160, async () => {
 });
 function changed({ isReordered = false, isFirst = false } = {}) {
   if (!isFirst) writeAddress();
-  if (start.complete && hasData) { result = sift(); showCounts(result.counts); }
-  if (!isFirst || isFiltered() || hasData) { if (!full) full = [...axisOf().focus]; drawBand(); drawLanes(); }
+  if (start.complete && hasData) {
+    result = sift();
+    showCounts(result.counts);
+    if (view.from === null && !isAllAsked) full = firstLook();
+  }
+  if (!isFirst || isFiltered() || hasData) { if (!full) full = firstLook(); drawBand(); drawLanes(); }
   keepOriginal();
   const isActive = isFiltered() || view.by === "reported";
   if (start.complete && hasData) {
@@ -990,7 +1011,7 @@ function swap() {
   list.replaceChildren(...original);
   for (const li of $$(".event", list)) if (!before.has(li.dataset.id)) li.classList.add("fresh");
   readStart();
-  if (view.from === null) full = [...axisOf().focus];
+  if (view.from === null) full = firstLook();
   decorate();
   const settleScroll = () => { const again = anchor && $(`.event[data-id="${CSS.escape(anchor.dataset.id)}"]`, list); if (again && top !== undefined) scrollBy(0, again.getBoundingClientRect().top - top); };
   if (start.complete && list.dataset.source) loadData(list.dataset.source, known?.pages, () => { changed({ isReordered: true, isFirst: true }); settleScroll(); });
@@ -1073,7 +1094,7 @@ if (start && overview && start.axes.event) {
   full = full || [axisOf().segments[0][0], axisOf().segments.at(-1)[1]];
   buildFilters();
   drawBand(); drawLanes();
-  if (start.complete && list.dataset.source) requestAnimationFrame(() => loadData(list.dataset.source, "", () => changed({ isFirst: true })));
+  if (start.complete && list.dataset.source) requestAnimationFrame(() => loadData(list.dataset.source, "", () => { if (view.from === null) full = firstLook(); changed({ isFirst: true }); }));
   addEventListener("resize", later(120, () => { drawBand(); drawLanes(); }));
   addEventListener("hashchange", () => { if (location.hash.includes("=")) { readAddress(); showFilters(); press(); changed({ isFirst: true, isReordered: true }); } });
 }

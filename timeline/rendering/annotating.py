@@ -11,7 +11,8 @@ from timeline.events import explain
 from timeline.model import Document, Event, Mention, Signal
 from timeline.rendering.addresses import PART_CHARS
 from timeline.rendering.cards import printable
-from timeline.wording import say_placement, say_value
+from timeline.rendering.saying import say_place
+from timeline.wording import say_value
 
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
 
@@ -91,7 +92,7 @@ def _marks(
 
 def _note(document: Document, mention: Mention, event: Event | None, number: int, start: int, end: int) -> Note:
     if event is not None:
-        says = say_placement(event.placement, event.timex)
+        says = say_place(event.placement, event.timex)
     elif mention.timex is not None:
         says = say_value(mention.timex)
     else:

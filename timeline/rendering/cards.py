@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from timeline.model import DctSource, Event, Shape
+from timeline.model import DctSource, Event, Placement, Shape
 from timeline.rendering.addresses import event_href
+from timeline.rendering.saying import say_place
 from timeline.store import EventRow
 from timeline.temporal.bounds import DAY, civil, day_number, format_instant
-from timeline.wording import SOURCE_WORDS, say_day, say_placement
+from timeline.wording import SOURCE_WORDS, say_day
 
 # Characters that do nothing good on a page and are not allowed in HTML: controls but tab and newline, surrogates.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -16,13 +17,6 @@ _RIGHT_TO_LEFT = frozenset("ar fa he ur yi ps sd ug dv ckb".split())
 # The unit of the year stands under its year, that of the month under its month, all else under its day.
 _YEARLY = frozenset(["year", "decade", "century", "millennium", "half"])
 _MONTHLY = frozenset(["month", "quarter", "season"])
-
-KINDS = {
-    Shape.MOMENT: ("moment", "One calendar unit: a day, a month, a year"),
-    Shape.STRETCH: ("stretch", "From somewhere to somewhere"),
-    Shape.OPEN: ("open", "One end is not said"),
-    Shape.VAGUE: ("vague", "Near its anchor; no more is known"),
-}
 
 
 def printable(text: str) -> str:
@@ -54,6 +48,7 @@ class Card:
     shape: str
     soft: str
     precision: str
+    kind: str  # what it is and how exactly it is known, in words
     short: Quote
     whole: Quote | None  # None when the short one is all there is
     language: str
@@ -101,7 +96,7 @@ def card(row: EventRow, root: str = "", anchor: str = "", href: str = "") -> Car
     """The card of an event; `root` leads from the page to the top of the site."""
     event, document = row.event, row.document
     placement = event.placement
-    when = say_placement(placement, event.timex)
+    when = say_place(placement, event.timex)
     short = _quote(event, event.clause_start, event.clause_end)
     is_cut = short.cut_before or short.cut_after
     return Card(
@@ -114,6 +109,7 @@ def card(row: EventRow, root: str = "", anchor: str = "", href: str = "") -> Car
         shape=placement.shape.value,
         soft=("b" if placement.soft_begin else "") + ("e" if placement.soft_end else ""),
         precision=placement.granularity,
+        kind=_kind(placement),
         short=short,
         whole=_quote(event, 0, len(event.statement)) if is_cut else None,
         language=document.language or "und",
@@ -134,6 +130,19 @@ def say_iso(date: str) -> str:
     """An ISO date in words."""
     year, month, day = (int(part) for part in date.split("-"))
     return say_day(day_number(year, month, day))
+
+
+def _kind(placement: Placement) -> str:
+    exact = f"to the {placement.granularity}"
+    match placement.shape:
+        case Shape.MOMENT:
+            return exact if not (placement.soft_begin or placement.soft_end) else f"{exact}, about"
+        case Shape.STRETCH:
+            return f"a stretch, {exact}"
+        case Shape.OPEN:
+            return f"open-ended, {exact}"
+        case _:
+            return "vague"
 
 
 def _quote(event: Event, start: int, end: int) -> Quote:

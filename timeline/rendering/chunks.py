@@ -7,9 +7,9 @@ from timeline.model import Shape
 from timeline.rendering.addresses import document_href
 from timeline.rendering.cards import printable
 from timeline.rendering.periods import numbers
+from timeline.rendering.saying import say_place
 from timeline.store import DocumentSummary, EventRow
 from timeline.temporal.bounds import DAY, day_number
-from timeline.wording import say_placement
 
 _SHAPES = {Shape.MOMENT: 0, Shape.STRETCH: 1, Shape.OPEN: 2, Shape.VAGUE: 3}
 # Enough of a statement to search and to recognise; the whole stands on its page.
@@ -31,7 +31,7 @@ def event_cells(row: EventRow, document: int) -> list[Cell]:
         placement.granularity,
         document,
         printable(event.expression),
-        say_placement(placement, event.timex),
+        say_place(placement, event.timex),
         printable(event.statement[:_MOST_STATEMENT]),
         event.span[0],
     ]
@@ -66,4 +66,5 @@ def table(rows: Sequence[EventRow]) -> dict[str, list[list[Cell]]]:
 
 def script(rows: Sequence[EventRow]) -> str:
     """A classic script that hands its table over: `fetch` does not work from file://. ASCII only."""
-    return f"(self.timelineData=self.timelineData||[]).push({json.dumps(table(rows), separators=(',', ':'))});\n"
+    data = json.dumps(table(rows), separators=(",", ":")).replace("<", "\\u003c")
+    return f"(self.timelineData=self.timelineData||[]).push({data});\n"

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from timeline.rendering.axis import axis, bars
 from timeline.rendering.cards import printable, say_iso
 from timeline.rendering.grouping import grouped
-from timeline.rendering.pages import say_edge
+from timeline.rendering.pages import axis_edges
 from timeline.rendering.templates import environment, folder
 from timeline.store import Bin, DocumentSummary, EventRow
 from timeline.temporal.bounds import DAY
@@ -38,7 +38,7 @@ def one_file(rows: Sequence[EventRow], hashes: Mapping[str, str], items: str) ->
             groups=grouped(rows, links=False),
             total=len(rows),
             bars=bars(drawn) if drawn else (),
-            edges=(say_edge(drawn.segments[0][0], "day"), say_edge(drawn.segments[-1][1] - 1, "day")) if drawn else (),
+            edges=axis_edges(drawn) if drawn else (),
             documents=[
                 (
                     d.id,

@@ -18,6 +18,7 @@ from timeline.temporal.bounds import DAY
 from timeline.wording import MONTHS, SOURCE_WORDS, say_instant, say_year
 
 _SHADES = 5
+_YEARS_ONLY, _MONTHS_ONLY = 6, 200  # years and days from which an axis is labelled so
 _SILENT_YEARS = 10  # between rows of the table of periods, worth saying
 
 
@@ -239,9 +240,7 @@ def _overview(overview: Overview) -> dict[str, object]:
             if a is not None
         },
     }
-    edges = (
-        (say_edge(drawn.segments[0][0], drawn.unit), say_edge(drawn.segments[-1][1] - 1, drawn.unit)) if drawn else ()
-    )
+    edges = axis_edges(drawn) if drawn else ()
     return {
         "start": json.dumps(found, separators=(",", ":")).replace("<", "\\u003c"),
         "bars": bars(drawn) if drawn else (),
@@ -251,9 +250,16 @@ def _overview(overview: Overview) -> dict[str, object]:
     }
 
 
-def say_edge(seconds: int, unit: str) -> str:
-    """An end of the axis in words."""
-    return say_instant(seconds, "day" if unit == "day" else unit)
+def axis_edges(drawn: Axis) -> tuple[str, str]:
+    """Both ends of an axis in words."""
+    first, last = drawn.segments[0][0], drawn.segments[-1][1] - 1
+    return say_edge(first, last - first), say_edge(last, last - first)
+
+
+def say_edge(seconds: int, span: int) -> str:
+    """An end of the axis in words, no finer than what lies between its ends deserves."""
+    unit = "year" if span > _YEARS_ONLY * 366 * DAY else "month" if span > _MONTHS_ONLY * DAY else "day"
+    return say_instant(seconds, unit)
 
 
 def _crumbs(period: Period, root: str) -> list[Link]:

@@ -23,7 +23,6 @@ class Shelf:
         """Makes the pages that show these months ("2025-11") or days ("2025-11-06"); returns how many."""
         self._months = months
         known = {year.key: year for year in years(months)}
-        order = list(known)
         made = 0
         todo = {year_of(key) for key in dirty}
         moved: set[str] = set()
@@ -32,7 +31,8 @@ class Shelf:
             made += self._year(known[key], dirty) if key in known else self._drop_year(key)
             if existed != (key in known):
                 moved.add(key)
-        for key in _beside(moved, order) - todo:
+        order = sorted({*known, *moved}, key=lambda key: period(key, 0).begin)
+        for key in (_beside(moved, order) & set(known)) - todo:
             made += self._year(known[key], set())
         return made
 

@@ -78,6 +78,7 @@ def create_app(
         raise UsageError(
             f"listening on {host} shows your documents to others: set TIMELINE_TOKEN to a secret, or stay on 127.0.0.1"
         )
+    site.mkdir(parents=True, exist_ok=True)  # the assembler fills it
     store = Store.open(store_url)
 
     @contextlib.asynccontextmanager
@@ -97,7 +98,7 @@ def create_app(
     app.state.place = api.Place(store, site, inbox, News(site), max_bytes)
     app.include_router(api.router)
     app.include_router(views.router)
-    app.mount("/", SiteFiles(directory=site, html=True, check_dir=False))
+    app.mount("/", SiteFiles(directory=site, html=True))
     app.add_exception_handler(TimelineError, _say)
     return app
 

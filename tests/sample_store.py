@@ -96,7 +96,7 @@ def _hash(path: str, made: Extraction) -> str:
     return hashlib.sha256(f"{made.document.text}{path}".encode("utf-8", "replace")).hexdigest()
 
 
-STORY = """After ‹DURATION P21M|21 months|21 months› of work the new harbour bridge at Ostrand stands. \
+STORY = """‹DURATION P21M|After 21 months|21 months› of work the new harbour bridge at Ostrand stands. \
 Engineers told the council ‹DATE 2025-W45|earlier this week› that the last span was welded on \
 ‹DATE 2025-11-04|Tuesday›, and that the deck may be opened to walkers before the cars come.
 
