@@ -366,6 +366,21 @@ def nth_weekday(slots: Slots, ctx: Context) -> Reading | None:
     return dated(Cal("day", found), ("that weekday of the month",), anchor) if found is not None else None
 
 
+def nth_unit(slots: Slots, ctx: Context) -> Reading | None:
+    """ "the first week of October", "the last day of the year": the nth unit within another."""
+    nth, unit = slots.integer("nth"), slots.text("unit")
+    inner = date(slots.under("of_"), ctx) if "of_month" in slots or "of_year" in slots else None
+    anchor = inner.anchor if inner else ctx.base()
+    whole = inner.cal if inner else within(anchor.cal, slots.text("of_unit", "month")) if anchor else None
+    if nth is None or whole is None or whole.unit == unit:
+        return None
+    first, last = values.first_day(whole), values.first_day(whole.shift(1)) - 1
+    cal = within(Cal("day", last if nth < 0 else first), unit).shift(nth + 1 if nth < 0 else nth - 1)
+    if not first - 6 <= values.first_day(cal) <= last:
+        return None
+    return dated(cal, (f"counted within that {whole.unit}",), anchor)
+
+
 def week_of(slots: Slots, ctx: Context) -> Reading | None:
     """ "the week of 5 May"; unit may be weekend."""
     inner = date(slots, ctx) if "holiday" not in slots else named_day(slots, ctx)

@@ -28,7 +28,7 @@ def tag_line(line: str) -> str:
     moment = _moment(fields.get("ref_time")) or _moment(fields.get("dct"))
     language = str(fields.get("lang") or "en").lower()
     mentions = extract(fields["text"], moment, _NAMES.get(language.partition("-")[0], language))
-    timexes = [_timex(mention) for mention in mentions if mention.timex]
+    timexes = [_timex(mention) for mention in mentions]
     return json.dumps({"id": fields.get("id"), "timexes": timexes}, ensure_ascii=False)
 
 
@@ -45,7 +45,9 @@ def _moment(value: object) -> date | datetime | None:
 def _timex(mention: Mention) -> dict[str, str | int]:
     timex, why = mention.timex, mention.explanation
     out: dict[str, str | int] = {"start": mention.start, "end": mention.end, "text": mention.text}
-    if timex:
+    if timex is None:
+        out |= {"type": "DATE", "value": ""}  # an impossible date: found, and without a value
+    else:
         out |= {"type": timex.type.value, "value": timex.value}
         out |= {name: told for name in ("mod", "quant", "freq") if (told := getattr(timex, name)) is not None}
     counted = f", counted from {why.anchor} ({why.anchor_source.value})" if why.anchor else ""

@@ -23,6 +23,7 @@ MEANINGS: dict[str, Meaning] = {
     "month_shift": relatives.month_shift,
     "named_day": calendars.named_day,
     "named_time": clocks.named_time,
+    "nth_unit": calendars.nth_unit,
     "nth_weekday": calendars.nth_weekday,
     "numeric_date": calendars.numeric_date,
     "offset": relatives.offset,

@@ -182,8 +182,12 @@ class Context:
         far = sum(abs(year - self.dct.year) > 2 for year in years)
         if len(years) < 6 or len(self.text) < 600:
             pointing = self.pack.tense.get("deictic", frozenset())
-            is_pointing = any(self.pack.tokeniser.key(token) in pointing for token in self.tokens.texts)
-            return far == len(years) and self.lean == "past" and not self._deictic and not is_pointing
+            return (
+                far == len(years)
+                and not any(self.pack.tokeniser.key(token) in pointing for token in set(self.tokens.texts))
+                and not self._deictic
+                and self.lean == "past"
+            )
         return far >= 0.75 * len(years) and len(years) * 1500 >= len(self.text) and self._deictic * 6 <= len(years)
 
     @cached_property

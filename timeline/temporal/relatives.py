@@ -89,8 +89,8 @@ def _moved(slots: Slots, ctx: Context) -> Reading | None:
     if anchor is None:
         return unknown(unit)
     grain = slots.text("grain", unit)
-    if slots.text("ref") == "mention" and anchor.span and anchor.cal.unit in ("day", "month", "quarter", "week"):
-        grain = slots.text("grain", anchor.cal.unit if unit in ("year", "decade") else unit)
+    if slots.text("ref") == "mention" and anchor.span and anchor.cal.unit == "day" and unit in ("week", "fortnight"):
+        grain = slots.text("grain", "day")  # "a week later" than a day is a day
     moved = move(anchor.cal, unit, number * way)
     side = "before" if way < 0 else "after"
     said = f"{values.spell_number(number)} {unit}{'' if number == 1 else 's'} {side} the anchor"
