@@ -222,8 +222,12 @@ class Assembler:
         changed, self._changes = changes != self._changes, changes
         return changed
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def stop(self) -> None:
+        """Ends `run` soon; from a signal or another thread."""
         self._stop.set()
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.stop()
 
 
 def _tell(fact: Fact, verdict: Verdict) -> None:
