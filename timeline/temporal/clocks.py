@@ -5,7 +5,7 @@ from timeline.temporal import calendars, relatives, values
 from timeline.temporal.normalisation import Anchor, Context, Reading, Slots
 from timeline.temporal.values import Cal, spell, within
 
-_SAME_STORY = 200  # characters after "on Friday" in which "at 8 p.m." is still that Friday
+_SAME_STORY = 150  # characters after "on Friday" in which "at 8 p.m." is still that Friday
 _NAMED = {"noon": 12, "midnight": 24}  # midnight ends the day it is said with; alone it is 00:00
 
 

@@ -83,6 +83,7 @@ def _settle(claims: _Claims, ctx: Context, before: int) -> None:
                 found.reading.cal
                 and not found.reading.is_comparison
                 and found.reading.type in (TimexType.DATE, TimexType.TIME)
+                and found.reading.has_day  # a day filled in must not be handed on from hour to hour
             ):
                 ctx.note(found.reading.cal, (found.start, found.end))
         claims.upto = found.last
