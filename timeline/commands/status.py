@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from timeline.store import Counts, DocumentRow, FailureRow, Notice, Progress
     from workers.gauges import QueueGauge
+    from workers.state import RoleState
 
 REFRESH = 1.0  # seconds between looks with --watch
+WAY = ("redis", "watch", "worker", "assemble", "serve")
 SHOWN = 8  # documents being read, and failures, that are shown
 
 
@@ -141,7 +143,7 @@ def look(data: Path) -> Picture:
     redis_url = state.redis_url if state is not None and up and state.redis_url else settings().redis_url
     roles = tuple(
         RoleLine(role.role, role.pid, role.alive, role.since, role.restarts, 0 if role.locked else _memory(role.pid))
-        for role in role_states(data)
+        for role in sorted(role_states(data), key=_place)
     )
     with Store.open(store_url(data), create=False, read_only=True) as store:
         notices = tuple(store.notices())
@@ -169,6 +171,11 @@ def _queue_as_json(queue: "QueueGauge") -> dict[str, object]:
         "memory": queue.memory,
         "workers": workers,
     }
+
+
+def _place(role: "RoleState") -> int:
+    """Roles in the order of a document's way."""
+    return WAY.index(role.role) if role.role in WAY else len(WAY)
 
 
 def _trouble(roles: tuple[RoleLine, ...], notices: "tuple[Notice, ...]") -> tuple[str, ...]:
@@ -220,9 +227,10 @@ def render(picture: Picture) -> "Group":
     parts.append(
         Text(
             f"{counts.done} done · {counts.failed} failed · {counts.queued} queued · {counts.working} being read · "
-            f"{counts.withdrawn} withdrawn · {counts.ignored} ignored · {counts.events} events"
+            f"{counts.withdrawn} withdrawn · {counts.ignored} ignored"
         )
     )
+    parts.append(Text(f"{counts.events} events on the timeline"))
     if progress.waiting:
         parts.append(ProgressBar(total=finished + progress.waiting, completed=finished, width=60))
         left = "" if progress.seconds_left is None else f", about {duration(progress.seconds_left)} left"
