@@ -55,17 +55,22 @@ def offset(slots: Slots, ctx: Context) -> Reading | None:
     reading = _moved(slots, ctx)
     if reading is None or slots.text("form") != "duration":
         return reading
-    number = slots.amount("number")
-    reading.value = values.duration(1 if number is None else number, slots.text("unit"))
+    reading.value = values.duration(_amount(slots), slots.text("unit"))
     reading.type, reading.clock, reading.is_vague = TimexType.DURATION, None, False
     reading.unit = slots.text("unit")
     return reading
 
 
+def _amount(slots: Slots) -> float | str:
+    """How many units are said: one by default; `extra` is the half of "two and a half"."""
+    number, extra = slots.amount("number"), slots.amount("extra")
+    number = 1 if number is None else number
+    return number + extra if not isinstance(number, str) and extra and not isinstance(extra, str) else number
+
+
 def _moved(slots: Slots, ctx: Context) -> Reading | None:
     unit, way = slots.text("unit"), slots.integer("direction") or 0
-    number = slots.amount("number")
-    number = 1 if number is None else number
+    number = _amount(slots)
     if unit in _SECONDS:
         return _clock_offset(ctx, unit, number, way)
     if isinstance(number, str):
