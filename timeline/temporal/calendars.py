@@ -85,7 +85,8 @@ def _without_year(slots: Slots, ctx: Context, month: int | None, day: int | None
     if anchor is None:
         tail = f"-{day:02d}" if day else ""
         return open_date(f"XXXX-{month:02d}{tail}", "day" if day else "month", "the year is not said")
-    year = nearest_year(slots, ctx, anchor, month, day)
+    told = ctx.year_told(month, day) if day else None
+    year = nearest_year(slots, ctx, anchor, month, day) if told is None else told
     if day is None:
         return dated(values.month(year, month), (f"that month {_told(slots, ctx)} the anchor",), anchor)
     for candidate in (year, year - 1, year + 1, year - 2, year - 3, year + 3):  # 29 February waits for its year

@@ -85,7 +85,7 @@ def _settle(claims: _Claims, ctx: Context, before: int) -> None:
                 and found.reading.type in (TimexType.DATE, TimexType.TIME)
                 and found.reading.has_day  # a day filled in must not be handed on from hour to hour
             ):
-                ctx.note(found.reading.cal, (found.start, found.end))
+                ctx.note(found.reading.cal, (found.start, found.end), is_complete=found.reading.anchor is None)
         claims.upto = found.last
         ctx.settled = found.last if found.is_time else ctx.settled
         claims.settled.append(found)

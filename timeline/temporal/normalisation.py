@@ -125,6 +125,7 @@ class Context:
     stop: int = 0  # token after it
     offset: int = 0  # character where it begins
     _mentioned: dict[int, tuple[Cal, tuple[int, int]]] = field(default_factory=dict)
+    _years_of_days: dict[tuple[int, int], tuple[int, tuple[int, int]]] = field(default_factory=dict)
     _by_unit: dict[str, tuple[Cal, tuple[int, int]]] = field(default_factory=dict)
 
     # anchors ------------------------------------------------------------------------------------------------------
@@ -154,6 +155,11 @@ class Context:
             return None
         return Anchor(found[0], AnchorSource.MENTION, span=found[1])
 
+    def year_told(self, month: int, day: int) -> int | None:
+        """The year with which this day was mentioned before: "25 June" in a text that spoke of 25 June 2009."""
+        found = self._years_of_days.get((month, day))
+        return found[0] if found else None
+
     def base(self, unit: str = "year", *, prefers_mention: bool = False) -> Anchor | None:
         """What to count from: the document in news, the last dated mention in a narrative or when asked for."""
         if prefers_mention or self.is_narrative:
@@ -162,10 +168,13 @@ class Context:
                 return found
         return None if self.is_narrative else self.document()
 
-    def note(self, cal: Cal, span: tuple[int, int]) -> None:
-        """Remember a dated mention."""
+    def note(self, cal: Cal, span: tuple[int, int], *, is_complete: bool) -> None:
+        """Remember a dated mention; `is_complete` when it stood by itself, with its year."""
         self._mentioned[_FINENESS[cal.unit]] = (cal, span)
         self._by_unit[cal.unit] = (cal, span)
+        if is_complete and cal.unit == "day" and not self.is_narrative:
+            year, month, day = civil(cal.index)
+            self._years_of_days[month, day] = (year, span)
 
     # the document as a whole --------------------------------------------------------------------------------------
 
@@ -181,14 +190,16 @@ class Context:
             return len(years) >= 6
         far = sum(abs(year - self.dct.year) > 2 for year in years)
         if len(years) < 6 or len(self.text) < 600:
-            pointing = self.pack.tense.get("deictic", frozenset())
-            return (
-                far == len(years)
-                and not any(self.pack.tokeniser.key(token) in pointing for token in set(self.tokens.texts))
-                and not self._deictic
-                and self.lean == "past"
-            )
+            return far == len(years) and not self._deictic and not self._is_pointing and self.lean == "past"
         return far >= 0.75 * len(years) and len(years) * 1500 >= len(self.text) and self._deictic * 6 <= len(years)
+
+    @cached_property
+    def _is_pointing(self) -> bool:
+        """Whether something in the text is told from the day of writing: "ago", "last year", "this week"."""
+        tense, units = self.pack.tense, self.pack.classes.get("unit", {})
+        alone, with_unit = tense.get("deictic", frozenset()), tense.get("deictic_unit", frozenset())
+        keys = [*map(self.pack.tokeniser.key, self.tokens.texts), ""]
+        return any(key in alone or (key in with_unit and keys[index + 1] in units) for index, key in enumerate(keys))
 
     @cached_property
     def _deictic(self) -> int:

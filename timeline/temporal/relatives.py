@@ -71,6 +71,8 @@ def _amount(slots: Slots) -> float | str:
 def _moved(slots: Slots, ctx: Context) -> Reading | None:
     unit, way = slots.text("unit"), slots.integer("direction") or 0
     number = _amount(slots)
+    if not isinstance(number, str):
+        number += slots.integer("more") or 0  # "a year and a half ago"
     if unit in _SECONDS:
         return _clock_offset(ctx, unit, number, way)
     if isinstance(number, str):
