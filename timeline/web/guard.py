@@ -34,6 +34,7 @@ _OPEN = ("/static/", "/healthz")
 # A page with everything on it makes some ten requests; a reader who clicks like mad stays far below.
 _RATE, _BURST = 200.0, 800.0
 _MOST_CLIENTS = 1000
+_MOST_BODY = 256 * 1024
 
 
 class Guard:
@@ -51,12 +52,8 @@ class Guard:
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
-        started = False
-
         async def with_headers(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
@@ -69,11 +66,13 @@ class Guard:
     def _refuse(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         if not self._has_patience(scope):
-            return _say(scope, 429, "too many requests; wait a second")
+            return _say(429, "too many requests; wait a second")
         if self._token is None and not self._is_ours(headers.get("host", "")):
-            return _say(scope, 421, "this name is not ours: open the address that `timeline up` printed")
+            return _say(421, "this name is not ours: open the address that `timeline up` printed")
         if scope["method"] not in _SAFE and not _is_same_origin(headers):
-            return _say(scope, 403, "a page of another site may not write here")
+            return _say(403, "a page of another site may not write here")
+        if refused := _refuse_body(scope, headers):
+            return refused
         return self._ask_for_token(scope, headers)
 
     def _is_ours(self, host: str) -> bool:
@@ -115,6 +114,16 @@ class Guard:
         return tokens >= 1
 
 
+def _refuse_body(scope: Scope, headers: Headers) -> Response | None:
+    """What is written is small and says how large it is; an upload counts for itself."""
+    if scope["method"] in _SAFE or scope["path"] == "/api/upload":
+        return None
+    declared = headers.get("content-length", "0" if "transfer-encoding" not in headers else "")
+    if not declared.isdigit():
+        return _say(411, "say how long the body is")
+    return _say(413, f"more than {_MOST_BODY:,} bytes") if int(declared) > _MOST_BODY else None
+
+
 def _is_same_origin(headers: Headers) -> bool:
     """True for our own pages and for programs; browsers name the site a request comes from."""
     if headers.get("sec-fetch-site") not in (None, "same-origin", "none"):
@@ -136,8 +145,7 @@ def _cookie(headers: Headers) -> str | None:
     return found.value if found else None
 
 
-def _say(scope: Scope, status: int, detail: str) -> Response:
-    del scope
+def _say(status: int, detail: str) -> Response:
     return JSONResponse({"detail": detail}, status)
 
 
