@@ -196,11 +196,10 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         """Web, watch, worker, assemble, then Redis; a second Ctrl-C cuts the waiting short."""
-        by_name = {role.name: role for role in self.roles}
         patience = 1.0
-        for name in STOP_ORDER:
-            role = by_name.get(name)
-            if role is None or role.process is None:
+        for role in sorted(self.roles, key=lambda role: STOP_ORDER.index(role.name)):
+            name = role.name
+            if role.process is None:
                 continue
             grace = 0.0 if name == "worker" and self.is_worker_done else GRACE[name] * patience
             try:

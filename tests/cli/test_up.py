@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,6 +91,31 @@ def test_explain_tells_a_files_history(up: Up) -> None:
     unknown = up.cli("explain", "never-seen.txt")
     assert unknown.returncode == 1
     assert "never-seen.txt" in unknown.stderr
+
+
+def test_following_the_logs_shows_what_happens_now(up: Up) -> None:
+    command = [sys.executable, "-m", "timeline", "logs", "-f", "--document", "followed", "--data", str(up.data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as follower:
+        assert follower.stdout is not None
+        time.sleep(2.0)
+        _drop_and_wait(up, "followed")
+        lines = [follower.stdout.readline() for _ in range(3)]
+        follower.send_signal(signal.SIGINT)
+        assert follower.wait(10) == 130
+    assert [line.split()[1] for line in lines] == ["watch", "worker", "assemble"]
+    assert all("note-followed" in line for line in lines)
+
+
+def test_open_opens_the_address_that_serves(up: Up, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROWSER", "true")
+    assert up.cli("open").stdout.strip() == up.url
+
+
+def test_added_files_arrive(up: Up, tmp_path: Path) -> None:
+    note = tmp_path / NOTE.format("added")
+    note.write_text(TEXT.format("added"))
+    assert timeline("add", str(note), "--inbox", str(up.inbox)).returncode == 0
+    wait_until(lambda: _has_event_of(up, note.name), "the event of the added file")
 
 
 def test_ctrl_c_stops_everything_within_seconds_and_the_next_start_is_quick(tmp_path: Path) -> None:
