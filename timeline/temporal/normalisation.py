@@ -28,7 +28,9 @@ _FINENESS = {
 }
 _NUMERIC_DATE = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(?:\d{4}|\d{2})(?![\d/-])")
 _YEAR = re.compile(r"(?<![\d.,$€£#/-])(1\d{3}|20\d\d)(?![\d,.:/-]?\d)")
-_CHATTY = re.compile(r"(?<!\w)[@#]\w|https?://|!!|\.\.\.|(?<!\w)[:;=]-?[()DPp](?!\w)|[\U0001F300-\U0001FAFF]|<3")
+_CHATTY = re.compile(  # what only stands in tweets and chat lines, in any language
+    r"(?<!\w)[@#]\w|https?://|!!|\?\?|\.\.\.|…|(?<!\w)[:;=]-?[()DPp](?!\w)|[\U0001F300-\U0001FAFF]|<3|\^\^|\*\w+\*|(?<!\S)[:~]+(?!\S)"
+)
 _SHORTEST_STORY = 150
 _SHORT = 320  # characters: beyond this a text is no single message
 
@@ -213,7 +215,8 @@ class Context:
         """ "informal" (a tweet, a chat line), "command" (a request to an assistant), "narrative", or "" for news."""
         if len(self.text) > _SHORT:
             return "narrative" if self.is_narrative else ""
-        if _CHATTY.search(self.text):
+        slang = self.pack.classes.get("slang", {})
+        if _CHATTY.search(self.text) or any(self.pack.tokeniser.key(token) in slang for token in self.tokens.texts):
             return "informal"
         return "command" if len(self.text) < _SHORT / 2 and not self._cues[1].count("past") else ""
 
