@@ -136,10 +136,23 @@ class EmbeddedRedis:
         yield self._private
 
     def _run(self, socket_path: Path) -> None:
-        socket_path.unlink(missing_ok=True)  # the last run's, if it was killed
         said = self.folder / "redis.log"
+        try:
+            self.process = self._spawn(socket_path, said)
+        except OSError as error:
+            raise BrokerError(f"the embedded Redis ({self.server.path}) does not start: {error}") from error
+        deadline = time.monotonic() + START_LIMIT
+        while not answers(socket_path):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                end(self.process, grace=0.5)
+                self.process = None
+                raise BrokerError(f"the embedded Redis ({self.server.path}) does not start: {_last_line(said)}")
+            time.sleep(0.01)
+
+    def _spawn(self, socket_path: Path, said: Path) -> subprocess.Popen[bytes]:
+        socket_path.unlink(missing_ok=True)  # the last run's, if it was killed
         with said.open("wb") as output:
-            self.process = spawn(
+            return spawn(
                 [
                     self.server.path,
                     *("--port", "0"),
@@ -155,13 +168,6 @@ class EmbeddedRedis:
                 ],
                 output=output,
             )
-        deadline = time.monotonic() + START_LIMIT
-        while not answers(socket_path):
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                end(self.process, grace=0.5)
-                self.process = None
-                raise BrokerError(f"the embedded Redis ({self.server.path}) does not start: {_last_line(said)}")
-            time.sleep(0.01)
 
 
 def answers(socket_path: Path) -> bool:

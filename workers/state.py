@@ -84,8 +84,10 @@ def only_one(data: Path) -> Iterator[bool]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False
-        else:
-            yield True
+            return
+        except OSError as error:
+            raise StoreError(f"cannot lock {folder}: {error.strerror}; choose a --data on a local disk") from error
+        yield True
     finally:
         os.close(descriptor)
 

@@ -182,7 +182,11 @@ class Supervisor:
             changed = True
         for role in self.roles:
             if role.process is None and not role.finished and role.due <= time.monotonic():
-                self._start(role)
+                try:
+                    self._start(role)
+                except OSError as error:  # no memory, no process left: a moment later there may be
+                    log.error("role.down", which=role.name, reason=str(error))
+                    role.due = time.monotonic() + LONGEST_PAUSE
                 changed = True
         if changed:
             self._write_state()
@@ -218,20 +222,21 @@ class Supervisor:
 
     def _write_state(self) -> None:
         running = [role for role in [self.redis_role, *self.roles] if role.since]
-        write_state(
-            self.data,
-            State(
-                pid=os.getpid(),
-                since=self.since,
-                url=self.url,
-                inbox=str(self.inbox),
-                redis_url=self.redis.url if self.redis is not None and self.redis.socket_path else None,
-                roles=tuple(
-                    RoleState(role.name, role.process.pid if role.process else 0, role.since, role.restarts)
-                    for role in running
-                ),
+        state = State(
+            pid=os.getpid(),
+            since=self.since,
+            url=self.url,
+            inbox=str(self.inbox),
+            redis_url=self.redis.url if self.redis is not None and self.redis.socket_path else None,
+            roles=tuple(
+                RoleState(role.name, role.process.pid if role.process else 0, role.since, role.restarts)
+                for role in running
             ),
         )
+        try:
+            write_state(self.data, state)
+        except OSError as error:  # a full disk must not take the timeline down
+            log.warning("state.unwritten", reason=str(error))
 
 
 def listen(host: str, port: int) -> tuple[socket.socket, str | None]:

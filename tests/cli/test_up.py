@@ -63,6 +63,14 @@ def test_a_second_up_says_the_address_and_ends_well(up: Up) -> None:
     assert time.monotonic() - began < 5
 
 
+def test_nothing_is_reset_or_restored_under_a_running_timeline(up: Up, tmp_path: Path) -> None:
+    assert up.cli("backup", str(tmp_path / "safe")).returncode == 0
+    for command in (("reset", "--yes"), ("restore", str(tmp_path / "safe"))):
+        refused = up.cli(*command)
+        assert refused.returncode == 1
+        assert "is running; stop it first" in refused.stderr
+
+
 @pytest.mark.parametrize("role", ["watch", "assemble", "worker", "serve", "redis"])
 def test_a_killed_role_is_back_within_five_seconds_and_nothing_is_lost(up: Up, role: str) -> None:
     before = up.pids()[role]

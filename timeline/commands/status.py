@@ -186,13 +186,13 @@ def _trouble(roles: tuple[RoleLine, ...], notices: "tuple[Notice, ...]") -> tupl
 
 
 def _memory(pid: int) -> int:
-    """Resident bytes of a process and its children."""
+    """Bytes of a process and its children; what they share is counted once (where the system tells)."""
     import psutil
 
     try:
         process = psutil.Process(pid) if pid > 0 else None
         family = [] if process is None else [process, *process.children(recursive=True)]
-        return sum(member.memory_info().rss for member in family)
+        return sum(getattr(member.memory_full_info(), "pss", 0) or member.memory_info().rss for member in family)
     except psutil.Error:
         return 0
 
