@@ -5,6 +5,7 @@ from timeline.temporal import dateparsing, nameddays, values
 from timeline.temporal.normalisation import Anchor, Context, Reading, Slots, day_at, month_at, year_at
 from timeline.temporal.values import Cal, spell, within
 
+_ERA_REACH = 120  # years
 _NEAR_DAYS = 2  # months
 _HALF_YEAR = 6
 _SHORT = 400  # characters: a note, a command, a tweet; without a past verb it speaks of what is to come
@@ -43,6 +44,18 @@ def year_slot(slots: Slots, ctx: Context) -> int | None:
     if number is not None and slots.text("era") == "BC":
         return 1 - number
     return number
+
+
+def year_of_era(slots: Slots, ctx: Context) -> Reading | None:
+    """ "in 479", in a text that just spoke of 480 BC, or of 476: a year of one to three digits near the last one."""
+    number, last = slots.integer("year"), ctx.mentioned("decade")
+    if number is None or last is None:
+        return None
+    before = year_at(last)
+    year = 1 - number if before <= 0 else number
+    return (
+        dated(values.year(year), ("a year of the time spoken of",), last) if abs(year - before) <= _ERA_REACH else None
+    )
 
 
 def date(slots: Slots, ctx: Context) -> Reading | None:
@@ -246,7 +259,7 @@ def decade(slots: Slots, ctx: Context) -> Reading | None:
         latest = year_at(anchor) if anchor else 2005
         number = latest - (latest - two) % 100 if of_century is None else of_century * 100 - 100 + two
     if slots.text("era") == "BC":
-        return dated(Cal("decade", -number // 10), ("the decade as written",))
+        return dated(Cal("decade", -(number // 10) - 1), ("the decade as written",))
     if number % 10:
         return None
     return dated(Cal("decade", number // 10), ("the decade as written",))

@@ -39,7 +39,10 @@ def clock(slots: Slots, ctx: Context) -> Reading | None:
         if hour > 12 and meridiem == "AM":
             return calendars.impossible("there is no such time of day")
         hour = hour if hour > 12 else hour % 12 + (12 if meridiem == "PM" else 0)
-    spelled = f"T{hour:02d}:{minute or 0:02d}" + (f":{second:02d}" if second is not None else "")
+    is_bare = minute is None and slots.text("grain") == "hour"  # "kell 10": the hour, as Estonian writes it
+    spelled = (
+        f"T{hour:02d}" + ("" if is_bare else f":{minute or 0:02d}") + (f":{second:02d}" if second is not None else "")
+    )
     spelled += slots.text("zone")
     cal, anchor = _day(ctx)
     reading = _timed(cal, spelled, ("the time as written",), anchor, has_day=False)

@@ -34,5 +34,6 @@ MEANINGS: dict[str, Meaning] = {
     "span": spans.span,
     "unit_shift": relatives.unit_shift,
     "week_of": calendars.week_of,
+    "year_of_era": calendars.year_of_era,
     "weekday_shift": relatives.weekday_shift,
 }

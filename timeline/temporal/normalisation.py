@@ -185,23 +185,37 @@ class Context:
         """Whether the creation time is no anchor: told, or seen from the years the text speaks of."""
         if self.narrative is not None:
             return self.narrative
-        years = [int(found[1]) for found in _YEAR.finditer(self.text)]
+        years = [int(found[1]) for found in _YEAR.finditer(self.text)] + self._ancient_years
         if not years or len(self.text) < _SHORTEST_STORY:
             return False
         if self.dct is None:
             return len(years) >= 6
         far = sum(abs(year - self.dct.year) > 2 for year in years)
         if len(years) < 6 or len(self.text) < 600:
-            return far == len(years) and not self._deictic and not self._is_pointing and self.lean == "past"
-        return far >= 0.75 * len(years) and len(years) * 1500 >= len(self.text) and self._deictic * 6 <= len(years)
+            return far == len(years) and not self._deictic and not self._pointing and self.lean == "past"
+        return (
+            far >= 0.75 * len(years)
+            and len(years) * 1500 >= len(self.text)
+            and (self._deictic + self._pointing) * 6 <= len(years)
+        )
 
     @cached_property
-    def _is_pointing(self) -> bool:
-        """Whether something in the text is told from the day of writing: "ago", "last year", "this week"."""
+    def _ancient_years(self) -> list[int]:
+        """Numbers before an era word, which is all that tells an ancient history."""
+        eras = self.pack.classes.get("era", {})
+        return [
+            -int(key) if eras[self.key(index)] == "BC" else int(key)
+            for index, token in enumerate(self.tokens.texts)
+            if self.pack.tokeniser.key(token) in eras and (key := self.key(index - 1)).isdecimal() and len(key) < 5
+        ]
+
+    @cached_property
+    def _pointing(self) -> int:
+        """How often something is told from the day of writing: "ago", "last year", "this week"."""
         tense, units = self.pack.tense, self.pack.classes.get("unit", {})
         alone, with_unit = tense.get("deictic", frozenset()), tense.get("deictic_unit", frozenset())
         keys = [*map(self.pack.tokeniser.key, self.tokens.texts), ""]
-        return any(key in alone or (key in with_unit and keys[index + 1] in units) for index, key in enumerate(keys))
+        return sum(key in alone or (key in with_unit and keys[index + 1] in units) for index, key in enumerate(keys))
 
     @cached_property
     def _deictic(self) -> int:
