@@ -649,7 +649,7 @@ function showCounts(counts) {
   for (const label of $$(".chip", filters.kinds)) {
     const count = counts.kind.get($("input", label).value) || 0;
     $(".n", label).textContent = number(count);
-    label.classList.toggle("empty", !count);
+    label.classList.toggle("none-left", !count);
   }
   const titles = new Map(documents.map((d) => [d.id, d.title]));
   const options = {

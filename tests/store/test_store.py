@@ -111,14 +111,14 @@ def arrive(store: Store, path: str = "a/x.txt", digest: str = "ab", **more: obje
 
 
 def read(store: Store, document: str, extraction: Extraction, *, revision: int = 0, task: str = "task-1") -> Verdict:
-    store.hand_out([(task, [document])], 2.0)
+    store.hand_out(task, [document], 2.0)
     return store.apply([Started(document, task, "w"), Done(document, revision, task, 3.0, extraction)], 3.0)[-1]
 
 
 def test_a_document_is_queued_then_working_then_done(store: Store) -> None:
     document = arrive(store)
     assert store.counts().queued == 1
-    store.hand_out([("t", [document])], 2.0)
+    store.hand_out("t", [document], 2.0)
     store.apply([Started(document, "t", "w")], 2.5)
     assert store.counts().working == 1
     assert store.apply([Done(document, 0, "t", 3.0, made())], 3.0) == [Verdict.STORED]
@@ -237,13 +237,13 @@ def test_ignored_files_are_counted_and_listed(store: Store) -> None:
 
 def test_a_document_that_kills_its_process_in_company_is_tried_alone_and_uncounted(store: Store) -> None:
     guilty, innocent = arrive(store, "g.txt", "aa"), arrive(store, "i.txt", "bb")
-    store.hand_out([("t", [innocent, guilty])], 2.0)
+    store.hand_out("t", [innocent, guilty], 2.0)
     store.apply([Started(guilty, "t", "w"), Died("t", "signal 11")], 3.0)
     work = {item.id: item for item in store.next_work(10, 4.0)}
     assert (work[guilty].alone, work[innocent].alone) == (True, False)
     for attempt in range(3):
         assert store.counts().failed == 0
-        store.hand_out([(f"alone-{attempt}", [guilty])], 5.0)
+        store.hand_out(f"alone-{attempt}", [guilty], 5.0)
         store.apply([Started(guilty, f"alone-{attempt}", "w"), Died(f"alone-{attempt}", "signal 11, SIGSEGV")], 6.0)
     assert "crashes the reader (signal 11, SIGSEGV)" in store.failures()[0].reason
     assert store.counts().queued == 1
@@ -253,7 +253,7 @@ def test_a_document_that_kills_its_process_in_company_is_tried_alone_and_uncount
 
 def test_a_death_told_twice_or_of_a_task_taken_back_counts_once(store: Store) -> None:
     document = arrive(store)
-    store.hand_out([("t", [document])], 2.0)
+    store.hand_out("t", [document], 2.0)
     store.take_back(["t"])
     store.apply([Died("t", "signal 9"), Started(document, "t", "w")], 3.0)
     assert store.counts().queued == 1
@@ -264,7 +264,7 @@ def test_a_document_that_takes_its_whole_worker_with_it_stops_after_five(store: 
     document = arrive(store)
     for attempt in range(5):
         assert store.counts().failed == 0
-        store.hand_out([(f"t{attempt}", [document])], 2.0)
+        store.hand_out(f"t{attempt}", [document], 2.0)
         store.apply([Started(document, f"t{attempt}", f"w{attempt}")], 3.0)
         store.worker_died([f"t{attempt}"], 4.0)
     assert "its worker died 5 times" in store.failures()[0].reason
@@ -272,7 +272,7 @@ def test_a_document_that_takes_its_whole_worker_with_it_stops_after_five(store: 
 
 def test_tasks_taken_back_wait_again_and_the_freshest_goes_first(store: Store) -> None:
     old, new = arrive(store, "o.txt", "aa"), store.register([Arrival("n.txt", "bb" * 32, 1, fresh=True)], 9.0)[0]
-    store.hand_out([("t", [old])], 2.0)
+    store.hand_out("t", [old], 2.0)
     assert [work.id for work in store.next_work(10, 10.0)] == [new.document_id]
     assert store.in_flight().documents == 1
     assert store.take_back(["t"]) == 1
@@ -392,10 +392,10 @@ def test_members_live_and_die_with_their_archive(store: Store) -> None:
 def test_pages_are_marked_with_what_changed_and_stay_marked_if_it_changes_again(store: Store) -> None:
     document = arrive(store)
     read(store, document, made("x", made_event(1, NOVEMBER_6, "One.")))
-    assert set(store.dirty_pages(10)) == {"index", f"document:{document}", "month:2025-11"}
+    assert set(store.dirty_pages(10)) == {"index", f"document:{document}", "day:2025-11-06"}
     store.hide(f"{1:016x}")
-    store.clean_pages(["index", f"document:{document}", "month:2025-11"])
-    assert set(store.dirty_pages(10)) == {"index", f"document:{document}", "month:2025-11"}
+    store.clean_pages(["index", f"document:{document}", "day:2025-11-06"])
+    assert set(store.dirty_pages(10)) == {"index", f"document:{document}", "day:2025-11-06"}
     store.clean_pages(store.dirty_pages(10))
     assert store.dirty_pages(10) == []
     store.mark_all()

@@ -11,6 +11,7 @@ from timeline.temporal.bounds import DAY, add_months
 _BREAK_SHARE = 0.45
 _MOST_BREAKS = 4
 _BREAK_WIDTH = 0.025  # of the axis, each
+_LEAST_DAYS = 7  # an axis of a single day shows nothing beside it
 _LEAST_WIDTH = 0.02  # of the axis, a segment however short
 _FOCUS_SHARE = 0.9
 # More marks than this cannot be told apart; the first look is then at the latest that can.
@@ -74,6 +75,9 @@ def _segments(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
             break
         cuts.append((begin, end))
         drawn -= length
+    if drawn < _LEAST_DAYS * DAY and not cuts:
+        around = (_LEAST_DAYS * DAY - drawn) // 2 // DAY * DAY
+        return ((spans[0][0] - around, spans[-1][1] + around),)
     edges = [spans[0][0], *[edge for cut in sorted(cuts) for edge in cut], spans[-1][1]]
     return tuple(zip(edges[::2], edges[1::2], strict=True))
 
@@ -91,7 +95,7 @@ def _latest(spans: Sequence[tuple[int, int]], counts: Sequence[int], horizon: in
 def _focus(spans: Sequence[tuple[int, int]], counts: Sequence[int], drawn: int) -> tuple[int, int]:
     """The shortest stretch that holds nine of ten events, or all of it when that is not much shorter."""
     wanted = sum(counts) * _FOCUS_SHARE
-    whole = (spans[0][0], spans[-1][1])
+    whole = (spans[0][0], spans[-1][1]) if drawn >= _LEAST_DAYS * DAY else _segments(spans)[0]
     best, first, held = whole, 0, 0
     for last, count in enumerate(counts):
         held += count

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from timeline.model import DctSource
 from timeline.rendering.addresses import chunk_href, document_href, period_href, root_of
@@ -94,6 +94,8 @@ def leaf_page(period: Period, part: int, rows: Sequence[EventRow], before: Link 
         day = row.sort // DAY * DAY
         tally[day] = tally.get(day, 0) + 1
     drawn = axis([Bin(str(day), day, count) for day, count in sorted(tally.items())], "day")
+    whole = (period.begin, period.end)
+    drawn = replace(drawn, segments=(whole,), focus=whole) if drawn else None
     return render(
         "period.html",
         href,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +17,8 @@ from timeline.rendering.templates import PACKAGE, folder
 from timeline.store import Bin, EventRow, Progress, Store
 from timeline.temporal.bounds import DAY
 
-_BATCH = 200  # pages between two looks at what is dirty; a crash repeats no more than these
+_BATCH = 200  # pages between two notes of what is made; a crash repeats no more than these
+_MOST_KEYS = 2000  # dirty pages looked at together
 _LATEST = 40  # events shown on the first page of a large timeline
 _MOST_BINS = 2500  # of a clock on the first page; more and it is counted by the year
 _MOST_FAILURES = 2000
@@ -42,24 +44,29 @@ class Site:
         """Makes the dirty pages, at most `limit` of them, and says so in changes.json last; returns pages made."""
         made = 0
         left = limit
-        touched = False
         while left is None or left > 0:
-            keys = self._store.dirty_pages(_BATCH if left is None else min(_BATCH, left))
-            if not keys:
-                break
-            periods = {key.partition(":")[2] for key in keys if key.startswith(("month:", "day:"))}
-            if periods:
-                made += self._shelf.update(periods, self._store.months())
-                touched = True
-            for key in keys:
-                made += self._make(key)
-            if "index" in keys or touched:
-                self._data()
-            self._store.clean_pages(keys)
+            wanted = _MOST_KEYS if left is None else min(_MOST_KEYS, left)
+            keys = self._store.dirty_pages(wanted)
+            made += self._make_all(keys)
             left = None if left is None else left - len(keys)
-            if len(keys) < _BATCH:
+            if len(keys) < wanted:
                 break
         self._tell(made, progress)
+        return made
+
+    def _make_all(self, keys: Sequence[str]) -> int:
+        """Some dirty pages: the periods together, because many days stand on one page, the rest one by one."""
+        dated = [key for key in keys if key.startswith(("month:", "day:"))]
+        made = 0
+        if dated:
+            made += self._shelf.update({key.partition(":")[2] for key in dated}, self._store.months())
+            self._data()
+            self._store.clean_pages(dated)
+        rest = [key for key in keys if not key.startswith(("month:", "day:"))]
+        for start in range(0, len(rest), _BATCH):
+            some = rest[start : start + _BATCH]
+            made += sum(self._make(key) for key in some)
+            self._store.clean_pages(some)
         return made
 
     def render_all(self) -> int:

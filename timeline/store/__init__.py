@@ -219,7 +219,8 @@ class Store:
     def dirty_pages(self, limit: int) -> list[str]:
         """Pages that no longer say the truth: the overview, what somebody waits for, then the oldest.
 
-        "index", "failures", "month:2025-11", "document:<id>".
+        "index", "failures", "day:2025-11-06" (what happened then has changed), "month:2025-11" (any of its
+        days may have), "document:<id>".
         """
         with opening.reading(self._engine) as connection:
             found = marking.marked(connection, limit)
@@ -302,10 +303,10 @@ class Store:
         with opening.reading(self._engine) as connection:
             return handing.next_work(connection, limit, now)
 
-    def hand_out(self, tasks: Sequence[tuple[str, Sequence[str]]], now: float) -> None:
-        """Notes which task carries which documents, before it is sent."""
+    def hand_out(self, task: str, ids: Sequence[str], now: float) -> set[str]:
+        """Notes which task carries which documents, before it is sent; returns those it may carry."""
         with opening.writing(self._engine) as connection:
-            handing.hand_out(connection, tasks, now)
+            return handing.hand_out(connection, task, ids, now)
 
     def handed_out(self) -> list[HandedOut]:
         """Documents on the queue or with a worker."""

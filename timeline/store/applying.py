@@ -173,8 +173,8 @@ class _Round:
         document.attempts += 1
         document.finished_at = self._now
 
-    def _touch(self, document: _Standing, months: Sequence[str], *, failures: bool) -> None:
-        for page, rank in pages_of(months, document.id, rank_of(document.urgency)).items():
+    def _touch(self, document: _Standing, days: Sequence[str], *, failures: bool) -> None:
+        for page, rank in pages_of(days, document.id, rank_of(document.urgency)).items():
             self._pages[page] = min(rank, self._pages.get(page, rank))
         if failures:
             self._pages["failures"] = Rank.FRESH
@@ -200,8 +200,8 @@ class _Round:
             read = fact.extraction
             live = document.state != State.WITHDRAWN
             arriving.append(placing.Arriving(id_, read.events, read.document.dct, live=live))
-        for id_, months in placing.put(self._connection, arriving).items():
-            self._touch(self._standing[id_], sorted(months), failures=False)
+        for id_, days in placing.put(self._connection, arriving).items():
+            self._touch(self._standing[id_], sorted(days), failures=False)
         self._write_contents()
         for id_, (fact, before) in self._read.items():
             if fact.extraction.document.parts or before:

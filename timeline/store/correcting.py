@@ -81,8 +81,8 @@ def hide(connection: Connection, event_id: str, *, hide: bool) -> int:
         connection.execute(upsert(connection, schema.hidden).on_conflict_do_nothing(), rows)
     else:
         connection.execute(delete(schema.hidden).where(h.event_id == event_id))
-    months, touched = placing.conceal(connection, event_id, hide=hide)
-    pages = pages_of(sorted(months), None, Rank.FRESH)
+    days, touched = placing.conceal(connection, event_id, hide=hide)
+    pages = pages_of(sorted(days), None, Rank.FRESH)
     mark(connection, pages | {f"document:{document}": Rank.FRESH for document in touched})
     return len(holders)
 

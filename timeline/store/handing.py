@@ -42,15 +42,17 @@ def waiting(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(schema.documents).where(_waits)).scalar_one()
 
 
-def hand_out(connection: Connection, tasks: Iterable[tuple[str, Sequence[str]]], now: float) -> None:
-    """Notes which task carries which documents; to be committed before the task is sent."""
-    for task, ids in tasks:
-        for start in range(0, len(ids), _CHUNK):
-            connection.execute(
-                update(schema.documents)
-                .where(_d.id.in_(ids[start : start + _CHUNK]))
-                .values(task=task, handed_at=now, started_at=None, started_by=None)
-            )
+def hand_out(connection: Connection, task: str, ids: Sequence[str], now: float) -> set[str]:
+    """Notes which task carries which documents; to be committed before the task is sent.
+
+    Returns those it may carry: others got their result, or another task, since they were asked for.
+    """
+    handed: set[str] = set()
+    for start in range(0, len(ids), _CHUNK):
+        chosen = update(schema.documents).where(_d.id.in_(ids[start : start + _CHUNK]), _waits)
+        values = {"task": task, "handed_at": now, "started_at": None, "started_by": None}
+        handed.update(connection.execute(chosen.values(values).returning(_d.id)).scalars())
+    return handed
 
 
 def handed_out(connection: Connection) -> list[HandedOut]:

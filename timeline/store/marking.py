@@ -66,12 +66,12 @@ def next_stamp(connection: Connection, count: int = 1) -> int:
     return int(connection.execute(select(c.value).where(c.key == "stamp")).scalar_one()) - count
 
 
-def pages_of(months: Sequence[str], document_id: str | None, rank: Rank) -> dict[str, Rank]:
-    """The pages that show these months and this document."""
+def pages_of(days: Sequence[str], document_id: str | None, rank: Rank) -> dict[str, Rank]:
+    """The pages that show these days and this document."""
     pages = {"index": Rank.AT_ONCE}
     if document_id is not None:
         pages[f"document:{document_id}"] = rank
-    return pages | {f"month:{month}": rank for month in months}
+    return pages | {f"day:{day}": rank for day in days}
 
 
 def mark_all(connection: Connection) -> None:

@@ -62,16 +62,16 @@ class Arriving:
 
 
 def put(connection: Connection, arriving: Sequence[Arriving]) -> dict[str, set[str]]:
-    """Places the events of several documents; returns the months touched by each."""
+    """Places the events of several documents; returns the days touched by each."""
     concealed = _concealed(connection, [one.document for one in arriving])
     rows: dict[tuple[str, str], _FullRow] = {}
-    months: dict[str, set[str]] = {}
+    days: dict[str, set[str]] = {}
     for one in arriving:
         for event in one.events:
             row = _row(one, event, is_concealed=(one.document, event.id) in concealed)
             rows[one.document, event.id] = row
             if row["live"]:
-                months.setdefault(one.document, set()).add(key_of(row["sort"], "month"))
+                days.setdefault(one.document, set()).add(key_of(row["sort"], "day"))
     if not rows:
         return {}
     _make_room(connection, list(rows.values()))
@@ -79,7 +79,7 @@ def put(connection: Connection, arriving: Sequence[Arriving]) -> dict[str, set[s
     placed = sorted(rows.values(), key=lambda row: row["seq"])
     connection.execute(schema.events.insert(), placed)
     _show(connection, [row for row in placed if row["live"]], 1)
-    return months
+    return days
 
 
 def _row(one: Arriving, event: Event, *, is_concealed: bool) -> _FullRow:
@@ -111,17 +111,17 @@ def _concealed(connection: Connection, documents: Sequence[str]) -> set[tuple[st
 
 
 def remove(connection: Connection, document_id: str) -> set[str]:
-    """Takes a document's events away for good; returns the months touched."""
-    months = _show(connection, _rows(connection, document_id, live=True), -1)
+    """Takes a document's events away for good; returns the days touched."""
+    days = _show(connection, _rows(connection, document_id, live=True), -1)
     connection.execute(delete(schema.events).where(_c.document_id == document_id))
-    return months
+    return days
 
 
 def withdraw(connection: Connection, document_id: str) -> set[str]:
     """Keeps a document's events, but shows them no longer."""
-    months = _show(connection, _rows(connection, document_id, live=True), -1)
+    days = _show(connection, _rows(connection, document_id, live=True), -1)
     connection.execute(update(schema.events).where(_c.document_id == document_id).values(live=False))
-    return months
+    return days
 
 
 def restore(connection: Connection, document_id: str) -> set[str]:
@@ -134,7 +134,7 @@ def restore(connection: Connection, document_id: str) -> set[str]:
 
 
 def conceal(connection: Connection, event_id: str, *, hide: bool) -> tuple[set[str], set[str]]:
-    """Hides one event wherever it stands, or shows it again; returns months and documents touched."""
+    """Hides one event wherever it stands, or shows it again; returns days and documents touched."""
     found = connection.execute(
         select(*_WANTED, _c.document_id)
         .select_from(schema.events.join(schema.documents, schema.documents.c.id == _c.document_id))
@@ -187,7 +187,7 @@ def _make_room(connection: Connection, rows: list[_FullRow]) -> None:
 
 
 def _show(connection: Connection, rows: Sequence[_Row], sign: int) -> set[str]:
-    """Counts rows in (+1) or out (-1), their words too; returns their months."""
+    """Counts rows in (+1) or out (-1), their words too; returns their days."""
     if not rows:
         return set()
     if connection.dialect.name == "sqlite":
@@ -210,4 +210,4 @@ def _show(connection: Connection, rows: Sequence[_Row], sign: int) -> set[str]:
             for (clock, month, shape), count in sorted(tally.items())
         ],
     )
-    return set(months)
+    return {key_of(row["sort"], "day") for row in rows}

@@ -1,13 +1,15 @@
 """Reading the store: events by time and text, documents, failures, counts."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Integer,
     Row,
     Select,
@@ -52,6 +54,7 @@ _Condition = ColumnElement[bool] | TextClause
 _DAY = literal_column("86400", Integer)
 # A word found this often is common: then it is cheaper to walk the timeline and look each event up.
 _COMMON = 2000
+_FEW = 5000
 # Writing without spaces is one long token to the index; such words are looked for in the statements themselves.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
@@ -85,18 +88,7 @@ def events(
     connection: Connection, wanted: Filter, *, by: Clock = "event", after: str | None = None, limit: int | None = None
 ) -> list[EventRow]:
     """Live events in time order, behind the cursor `after`."""
-    if by == "event" and connection.dialect.name == "sqlite" and (match := _match(wanted.text)):
-        # The index of words is in time order too, its key being the events': the first 50 of a common word are
-        # the first 50 entries of its list. The plus keeps SQLite from walking the events instead.
-        source = _words.join(schema.events, _e.seq == text("+events_text.rowid")).join(
-            schema.documents, _d.id == _e.document_id
-        )
-        place = _words.c.rowid
-        conditions: list[_Condition] = [_words.c.events_text.match(match)]
-        conditions += _conditions(connection, replace(wanted, text=_unspaced(wanted.text), begin=None, end=None), by)
-        conditions += _between(place, wanted)
-    else:
-        source, place, conditions = _JOINED, _e.seq, _conditions(connection, wanted, by)
+    source, place, conditions = _chosen(connection, wanted, by)
     query = select(_e.seq, _e.sort, _e.reported, _e.body, *_SUMMARY).select_from(source).where(*conditions)
     if by == "event":
         query = query.where(place > _cursor(after)[1]) if after else query
@@ -108,6 +100,33 @@ def events(
             query = query.where(or_(_e.reported > reported, _e.seq > seq))
         query = query.order_by(_e.reported, _e.seq)
     return [_event_row(row) for row in connection.execute(query.limit(limit))]
+
+
+def _chosen(
+    connection: Connection, wanted: Filter, by: Clock
+) -> tuple[FromClause, ColumnElement[int], list[_Condition]]:
+    """Where the events wanted are read from, what they are ordered by, and what must hold of them."""
+    if connection.dialect.name == "sqlite" and by == "event" and (match := _match(wanted.text)):
+        # The index of words is in time order too, its key being the events': the first 50 of a common word are
+        # the first 50 entries of its list. The plus keeps SQLite from walking the events instead.
+        source = _words.join(schema.events, _e.seq == text("+events_text.rowid")).join(
+            schema.documents, _d.id == _e.document_id
+        )
+        conditions: list[_Condition] = [_words.c.events_text.match(match)]
+        conditions += _conditions(connection, replace(wanted, text=_unspaced(wanted.text), begin=None, end=None), by)
+        return source, _words.c.rowid, conditions + _between(_words.c.rowid, wanted)
+    place: ColumnElement[int] = _e.seq
+    if _is_narrow(connection, wanted):
+        # Few documents: their events are gathered and sorted, rather than looked for along the whole line.
+        place = literal_column("+events.seq", Integer)
+    return _JOINED, place, _conditions(connection, wanted, by)
+
+
+def _is_narrow(connection: Connection, wanted: Filter) -> bool:
+    if connection.dialect.name != "sqlite" or not (wanted.source or wanted.collection is not None or wanted.language):
+        return False
+    held = select(func.coalesce(func.sum(_d.events), 0)).where(*_of_document(wanted))
+    return int(connection.execute(held).scalar_one()) < _FEW
 
 
 def event(connection: Connection, event_id: str) -> EventRow | None:
@@ -126,12 +145,20 @@ def histogram(connection: Connection, wanted: Filter, *, by: Clock, unit: Unit) 
     """Live events counted by year, month or day; only bins that hold some, in time order."""
     if unit != "day" and wanted == Filter(begin=wanted.begin, end=wanted.end):
         return _from_months(connection, wanted, by, unit)
+    source, place, conditions = _chosen(connection, wanted, by)
     second = _e.sort if by == "event" else _e.reported
     midnight = second - (second % _DAY + _DAY) % _DAY  # % takes the sign of its left side in SQL
+    if place is _words.c.rowid and replace(wanted, begin=None, end=None) == Filter(text=_spaced_only(wanted.text)):
+        # The key of a word's entry holds the day: no event need be looked at, and half a million are counted in time.
+        day = (_words.c.rowid.op(">>")(SLOT_BITS)).label("second")
+        counted = select((day - (day % _DAY + _DAY) % _DAY).label("day"), func.count()).select_from(_words)
+        found = [_words.c.events_text.match(_match(wanted.text)), *_between(_words.c.rowid, wanted)]
+        days = connection.execute(counted.where(*found).group_by("day"))
+        return _plain_bins([(key_of(begin, unit), count) for begin, count in days])
     rows = connection.execute(
         select(midnight.label("day"), _e.shape, func.count())
-        .select_from(_JOINED)
-        .where(*_conditions(connection, wanted, by))
+        .select_from(source)
+        .where(*conditions)
         .group_by("day", _e.shape)
     )
     tallies: dict[str, dict[Shape, int]] = {}
@@ -334,14 +361,19 @@ def _conditions(connection: Connection, wanted: Filter, by: Clock) -> list[_Cond
     found += [_e.shape.in_(wanted.shapes)] if wanted.shapes else []
     found += [_e.granularity.in_(wanted.granularities)] if wanted.granularities else []
     found += [_e.document_id == wanted.document] if wanted.document else []
-    found += [_d.language == wanted.language] if wanted.language else []
+    found += _of_document(wanted)
+    if wanted.text and wanted.text.strip():
+        found += _text_conditions(connection, wanted.text)
+    return found
+
+
+def _of_document(wanted: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [_d.language == wanted.language] if wanted.language else []
     if wanted.collection is not None:
         found.append(or_(_d.collection == wanted.collection, _d.collection.startswith(wanted.collection + "/")))
     if wanted.source:
         like = f"%{_escaped(wanted.source)}%"
         found.append(or_(_d.id == wanted.source, _d.path.ilike(like, escape="\\"), _d.title.ilike(like, escape="\\")))
-    if wanted.text and wanted.text.strip():
-        found += _text_conditions(connection, wanted.text)
     return found
 
 
@@ -412,6 +444,19 @@ def _from_months(connection: Connection, wanted: Filter, by: Clock, unit: Unit) 
         shapes = tallies.setdefault(key_of(begin, unit), {})
         shapes[Shape(shape)] = shapes.get(Shape(shape), 0) + count
     return _bins(tallies)
+
+
+def _plain_bins(counted: Iterable[tuple[str, int]]) -> list[Bin]:
+    """Bins that do not tell shapes apart."""
+    tallies: Counter[str] = Counter()
+    for name, count in counted:
+        tallies[name] += count
+    return sorted((Bin(name, begin_of(name), count) for name, count in tallies.items()), key=lambda bin_: bin_.begin)
+
+
+def _spaced_only(sought: str | None) -> str | None:
+    """The text itself when the index of words knows all of it."""
+    return None if _unspaced(sought) else sought
 
 
 def _bins(tallies: dict[str, dict[Shape, int]]) -> list[Bin]:

@@ -178,8 +178,8 @@ def withdraw_if_pathless(connection: Connection, document: str, superseded_by: s
         .where(_d.id == document)
         .values(state=State.WITHDRAWN, was=was, superseded_by=superseded_by)
     )
-    months = placing.withdraw(connection, document)
-    mark(connection, pages_of(sorted(months), document, Rank.FRESH) | _failures_page(was))
+    days = placing.withdraw(connection, document)
+    mark(connection, pages_of(sorted(days), document, Rank.FRESH) | _failures_page(was))
     return [document] + [
         lost for child in _children(connection, document) for lost in withdraw_if_pathless(connection, child)
     ]
@@ -193,8 +193,8 @@ def bring_back(connection: Connection, document: str) -> None:
     connection.execute(
         update(schema.documents).where(_d.id == document).values(state=was, was=None, superseded_by=None)
     )
-    months = placing.restore(connection, document)
-    mark(connection, pages_of(sorted(months), document, Rank.FRESH) | _failures_page(was))
+    days = placing.restore(connection, document)
+    mark(connection, pages_of(sorted(days), document, Rank.FRESH) | _failures_page(was))
     for child in _children(connection, document):
         bring_back(connection, child)
 

@@ -64,8 +64,8 @@ def status(here: Here) -> HTMLResponse:
         "withdrawn": "are gone from the folder",
         "ignored": "are no documents",
     }
-    tallies = [(state.value, getattr(counts, state.value), notes[state.value]) for state in State]
-    tallies.append(("events", counts.events, "on the timeline"))
+    tallies = [("events", counts.events, "on the timeline")]
+    tallies += [(state.value, getattr(counts, state.value), notes[state.value]) for state in State]
     states = (State.WORKING, State.QUEUED, State.FAILED, State.DONE)
     found = [row for state in states for row in store.documents(state=state, limit=_LISTED)][:_LISTED]
     return HTMLResponse(
