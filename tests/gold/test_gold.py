@@ -8,8 +8,8 @@ from timeline.temporal import extract
 # (strict, relaxed, value) F1 and the share of right `mod`, in percent, rounded down from what was reached.
 # Raise them; never lower them.
 FLOORS = {
-    "en_dev": (98, 99, 95, 98),
-    "en_held": (98, 98, 91, 98),
+    "en_dev": (98, 99, 97, 99),
+    "en_held": (98, 98, 94, 99),
     "ar_dev": (0, 0, 0, 0),
     "ar_held": (0, 0, 0, 0),
     "de_dev": (97, 97, 96, 98),
@@ -18,8 +18,8 @@ FLOORS = {
     "es_held": (80, 97, 97, 98),
     "fr_dev": (97, 97, 97, 98),
     "fr_held": (97, 97, 97, 98),
-    "it_dev": (0, 0, 0, 0),
-    "it_held": (0, 0, 0, 0),
+    "it_dev": (97, 97, 97, 98),
+    "it_held": (97, 97, 97, 98),
     "ja_dev": (0, 0, 0, 0),
     "ja_held": (0, 0, 0, 0),
     "nl_dev": (0, 0, 0, 0),
