@@ -61,7 +61,8 @@ def _is_day(found: Found) -> bool:
 def _join(left: Found, right: Found, time: Found, day: Found) -> None:
     clock = time.reading.clock or ""
     part = day.reading.clock or ""
-    if part in ("TEV", "TNI", "TAF") and clock[1:3].isdecimal() and 1 <= int(clock[1:3]) < 12:
+    earliest = 6 if part == "TNI" else 1  # two o'clock at night is not 14:00
+    if part in ("TEV", "TNI", "TAF") and clock[1:3].isdecimal() and earliest <= int(clock[1:3]) < 12:
         clock = f"T{int(clock[1:3]) + 12}{clock[3:]}"
     date = day.reading.value.partition("T")[0]
     left.reading = Reading(
