@@ -140,7 +140,10 @@ class Dispatcher:
                 pipe.set(key, data, ex=BLOB_LASTS)
         pipe.execute()
         # Noted before it is sent: what was noted and never sent is found and sent again, the reverse would be lost.
-        self._store.hand_out([(parcel.task, [work.id for work in parcel.works])], now)
+        handed = self._store.hand_out(parcel.task, [work.id for work in parcel.works], now)
+        parcel = replace(parcel, works=tuple(work for work in parcel.works if work.id in handed))
+        if not parcel.works:
+            return 0
         names = ", ".join(work.name for work in parcel.works[:3])
         self._app.send_task(
             "timeline.read",

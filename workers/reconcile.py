@@ -39,6 +39,9 @@ class _Broker:
 
 @dataclass
 class _Doubt:
+    """Since when a task looks lost in one and the same way, and the newest fact at that moment."""
+
+    why: str
     since: float
     stream_end: str
 
@@ -92,22 +95,21 @@ class Reconciler:
         if begun and now - max(begun) > self.hard_limit + MARGIN:
             return True
         workers = {member.started_by for member in members if member.started_by is not None}
-        if workers and not workers & broker.alive.keys() and not self._is_on_stream(task, broker):
-            return True
+        if workers and not workers & broker.alive.keys():
+            return self._doubted(task, "its worker is dead", broker, 0.0)
         if task in held:
             self._doubts.pop(task, None)
             return False
-        return self._doubted(task, broker, DOUBT_UNHELD if task in broker.unacked else DOUBT)
+        if task in broker.unacked:
+            return self._doubted(task, "nobody holds it", broker, DOUBT_UNHELD)
+        return self._doubted(task, "it is nowhere", broker, DOUBT)
 
-    def _doubted(self, task: str, broker: _Broker, patience: float) -> bool:
-        """A task that is nowhere: its result may be on the stream, until the assembler is past that point."""
-        doubt = self._doubts.setdefault(task, _Doubt(time.monotonic(), broker.stream_end))
+    def _doubted(self, task: str, why: str, broker: _Broker, patience: float) -> bool:
+        """Whether a task has looked lost for long enough, and every fact it may have told by then is applied."""
+        doubt = self._doubts.get(task)
+        if doubt is None or doubt.why != why:
+            doubt = self._doubts[task] = _Doubt(why, time.monotonic(), broker.stream_end)
         return time.monotonic() - doubt.since >= patience and _is_past(broker, doubt.stream_end)
-
-    def _is_on_stream(self, task: str, broker: _Broker) -> bool:
-        """Whether facts may still tell of a task: until those of the moment we first wondered are applied."""
-        doubt = self._doubts.setdefault(task, _Doubt(time.monotonic(), broker.stream_end))
-        return not _is_past(broker, doubt.stream_end)
 
     def _give_up(self, lost: list[str], tasks: Mapping[str, list[HandedOut]], broker: _Broker, now: float) -> None:
         murdered: list[str] = []

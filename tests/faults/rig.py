@@ -107,7 +107,7 @@ class Rig:
 
     def kill(self, role: str, number: int = signal.SIGKILL) -> int:
         """A signal to a role; fails when there is nobody to get it. Returns its process."""
-        self.wait(lambda: role in self.pids(), f"{role} runs")
+        self.wait(lambda: role == "up" or role in self.pids(), f"{role} runs")
         pid = self.process.pid if role == "up" and self.process else self.pids()[role]
         os.kill(pid, number)
         return pid

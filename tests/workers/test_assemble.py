@@ -57,7 +57,7 @@ def assembling(store: Store, redis_url: str, pages: Copyist | None = None) -> It
 
 def register(store: Store, count: int = 1) -> list[str]:
     ids = [store.register([Arrival(f"{n}.txt", f"{n:064x}", 5)], 1.0)[0].document_id for n in range(count)]
-    store.hand_out([("t-1", ids)], 1.0)
+    store.hand_out("t-1", ids, 1.0)
     return ids
 
 

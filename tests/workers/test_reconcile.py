@@ -23,7 +23,7 @@ NOW = 1_000_000.0
 def handed(reconciler: Reconciler, store: Store) -> str:
     """A document that was handed out with task t-1."""
     document = store.register([Arrival("x.txt", "ab" * 32, 5)], NOW)[0].document_id
-    store.hand_out([("t-1", [document])], NOW)
+    store.hand_out("t-1", [document], NOW)
     return document
 
 
