@@ -95,7 +95,7 @@ def _moved(slots: Slots, ctx: Context) -> Reading | None:
     anchor = _base(slots, ctx, "year" if slots.text("ref") == "mention" else unit if unit in _X else "year")
     if anchor is None:
         return unknown(unit)
-    grain = slots.text("grain", "month" if unit == "year" and number % 1 else unit)  # a year and a half ago
+    grain = slots.text("grain", unit)
     if slots.text("ref") == "mention" and anchor.span and anchor.cal.unit == "day" and unit in ("week", "fortnight"):
         grain = slots.text("grain", "day")  # "a week later" than a day is a day
     moved = move(anchor.cal, unit, number * way)
