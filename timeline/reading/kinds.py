@@ -57,6 +57,7 @@ ZIP_DAMAGED = (
     KeyError,
     RuntimeError,
 )
+MAX_UNPACKED = 512 * 1024 * 1024  # bytes of an office document; archives have bounds of their own
 HEAD = 4096  # bytes looked at
 
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"\0\0\0\x0cjP")
@@ -159,6 +160,7 @@ def _zipped(data: bytes, name: str) -> Recognised:
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             names = set(package.namelist())
+            unpacked = sum(info.file_size for info in package.infolist())
             kind = _first_bytes(package, "mimetype") if "mimetype" in names else ""
             manifest = (
                 _first_bytes(package, "META-INF/manifest.xml", 1 << 20) if "META-INF/manifest.xml" in names else ""
@@ -167,9 +169,12 @@ def _zipped(data: bytes, name: str) -> Recognised:
         raise UnreadableError(
             f"{name}: cut off or damaged; copy it again, or save it again from its program"
         ) from error
+    recognised = _packaged(names, kind.strip())
+    if recognised.kind is not Kind.ARCHIVE and unpacked > MAX_UNPACKED:
+        raise UnreadableError(f"{name}: unpacks to more than {MAX_UNPACKED >> 20} MB: too large, or a zip bomb")
     if kind.startswith(_ODF) and "encryption-data" in manifest:
         raise UnreadableError(f"{name}: encrypted: remove the password and drop it again")
-    return _packaged(names, kind.strip())
+    return recognised
 
 
 def _first_bytes(package: zipfile.ZipFile, name: str, count: int = 200) -> str:

@@ -14,7 +14,7 @@ _BODY = re.compile(r"\\begin\{document\}(.*?)(?:\\end\{document\}|\Z)", re.DOTAL
 _UNSAID = (
     "equation align gather multline eqnarray tikzpicture lstlisting verbatim thebibliography math displaymath".split()
 )
-_ENVIRONMENT = re.compile(rf"\\begin\{{({'|'.join(_UNSAID)})(\*?)\}}.*?\\end\{{\1\2\}}", re.DOTALL)
+_ENVIRONMENT = re.compile(rf"\\begin\{{({'|'.join(_UNSAID)})(\*?)\}}.{{0,5000}}?\\end\{{\1\2\}}", re.DOTALL)
 _SILENT = re.compile(
     r"\\(?:cite[a-z]*|[a-z]*ref|label|includegraphics|bibliography(?:style)?|usepackage|documentclass|input|include|[vh]space|url|"
     r"index|date|title|author|thanks|pagestyle|thispagestyle|setlength|newcommand|renewcommand|begin|end)\*?"
@@ -65,7 +65,7 @@ def prose(text: str) -> str:
     text = re.sub(r"\\([$%&#_{} ,;-])", lambda match: match[1] if match[1] in "$%&#_" else " ", text)
     text = _COMMAND.sub("", text)
     text = re.sub(r"[{}]", "", text).replace("~", " ").replace("---", "—").replace("--", "–")
-    text = re.sub(r"[ \t]+(?=[.,;:])", "", text.replace("``", "“").replace("''", "”"))
+    text = re.sub(r"(?<=\S)[ \t](?=[.,;:])", "", text.replace("``", "“").replace("''", "”"))
     paragraphs = re.split(r"\n[ \t]*\n\s*", text)
     return "\n\n".join(folded for paragraph in paragraphs if (folded := " ".join(paragraph.split())))
 

@@ -20,7 +20,7 @@ from timeline.reading.quotes import unquote
 
 MEDIA_TYPE = "message/rfc822"
 MAX_ATTACHMENTS = 1000
-_SEPARATOR = re.compile(rb"^From [^\r\n]*\d{4}[^\r\n]*\r?\n", re.MULTILINE)
+_SEPARATOR = re.compile(rb"^From [^\r\n]{1,200}?\d{4}[^\r\n]{0,40}\r?\n", re.MULTILINE)
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _BLOCKS = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "ul", "ol", "pre", "hr"}
 _HIDDEN = {"script", "style", "head", "title"}
@@ -146,7 +146,7 @@ def html_text(markup: str) -> str:
             if tag in _BLOCKS and tag != "br":
                 pieces.append("\n\n" if tag in {"p", "blockquote", "table"} else "\n")
             pieces.append(re.sub(r"\s+", " ", element.tail or ""))
-    text = re.sub(r" *\n *", "\n", "".join(pieces).replace("\xa0", " "))
+    text = "\n".join(line.strip() for line in "".join(pieces).replace("\xa0", " ").split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 

@@ -21,7 +21,7 @@ from timeline.reading.plain import dated, shown
 MAX_XML = 100 * 1024 * 1024  # bytes of one unpacked content.xml
 _DOCINFO = re.compile(r"^:([A-Za-z][\w -]{0,30}):[ \t]+(.+)$", re.MULTILINE)
 _RST_TITLE = re.compile(r"(?m)^(?:([=\-~^\"'#*+]{3,})\n)?[ \t]*(\S[^\n]{0,200})\n([=\-~^\"'#*+])\3{2,}[ \t]*$")
-_RST_LINK = re.compile(r"`([^`<>\n]{1,200}?)\s*<[^<>\s]{1,500}>`__?")
+_RST_LINK = re.compile(r"`([^`<>\n]{1,200}?)\s?<[^<>\s]{1,500}>`__?")
 _UNSAID = {"page-number", "page-count", "annotation", "tracked-changes", "script", "style", "binary"}
 _BLOCKS = {
     "p",

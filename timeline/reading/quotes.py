@@ -27,53 +27,52 @@ _SENT = re.compile(
 )
 _HEADER = re.compile(r"\*?(?:from|von|de|da|van|från|от|від)\s*:\*?\s*\S", re.IGNORECASE)
 _CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})(?::\d{2})?\s*([ap]\.?m\.?)?", re.IGNORECASE)
+_MARKED = re.compile(r"^(?:[ \t]?>|\*?(?:from|von|de|da|van|från|от|від)[ \t]*:)", re.IGNORECASE | re.MULTILINE)
 _HEADER_LINES = 6  # a forwarded header is so long at most
 _ATTRIBUTION_LINES = 3  # "On …,\nX <x@y>\nwrote:"
 
 
 def unquote(text: str, date_order: str | None = None) -> tuple[str, tuple[Segment, ...]]:
     """The text without quote marks, and a segment for each stretch whose own day is told."""
+    if not _MARKED.search(text):
+        return text, ()
     lines = [_split(line) for line in text.split("\n")]
     times: dict[int, datetime] = {}  # by depth of quotation
     forwarded: datetime | None = None
-    out: list[str] = []
     segments: list[Segment] = []
     offset = 0
+    last: datetime | None = None  # of the last line that was not blank
+    is_first = True  # a header above all else is the mail's own
     for number, (depth, line) in enumerate(lines):
-        for deeper in [known for known in times if known > depth]:
-            if not line.strip() or depth < deeper - 1:
-                continue
-            if not any(
-                after >= deeper for after, body in lines[number : number + _ATTRIBUTION_LINES + 1] if body.strip()
-            ):
-                del times[deeper]  # the quotation has ended; the next one has its own attribution
-        if moment := _attributed(lines, number, date_order):
-            times[depth + 1] = moment
-        elif _FORWARDED.fullmatch(line.strip()) or (_HEADER.match(line) and not out_is_empty(out)):
-            forwarded = _sent(lines, number, date_order) or forwarded
-        own = times.get(depth) if depth else forwarded
-        if own and line.strip():
-            _extend(segments, offset, offset + len(line), own, "".join(out))
-        out.append(line + "\n")
-        offset += len(line) + 1
-    return "".join(out)[:-1], tuple(segments)
+        end = offset + len(line)
+        if line.strip():
+            _close(times, lines, number)
+            if moment := _attributed(lines, number, date_order):
+                times[depth + 1] = moment
+            elif _FORWARDED.fullmatch(line.strip()) or (_HEADER.match(line) and not is_first):
+                forwarded = _sent(lines, number, date_order) or forwarded
+            own = times.get(depth) if depth else forwarded
+            if own and own == last:
+                segments[-1] = Segment(segments[-1].start, end, own)
+            elif own:
+                segments.append(Segment(offset, end, own))
+            last, is_first = own, False
+        offset = end + 1
+    return "\n".join(line for _, line in lines), tuple(segments)
 
 
-def out_is_empty(out: list[str]) -> bool:
-    """Nothing but blank lines so far: a header there is the mail's own."""
-    return not any(line.strip() for line in out)
+def _close(times: dict[int, datetime], lines: list[tuple[int, str]], number: int) -> None:
+    """Forget the attribution of a quotation that has ended; the next one has its own."""
+    depth = lines[number][0]
+    for deeper in [known for known in times if known > depth]:
+        ahead = lines[number : number + _ATTRIBUTION_LINES + 1]
+        if not any(after >= deeper for after, body in ahead if body.strip()):
+            del times[deeper]
 
 
 def _split(line: str) -> tuple[int, str]:
     match = _QUOTE.match(line)
     return (match[0].count(">"), line[match.end() :]) if match else (0, line)
-
-
-def _extend(segments: list[Segment], start: int, end: int, own: datetime, text: str) -> None:
-    if segments and segments[-1].dct == own and not text[segments[-1].end : start].strip():
-        segments[-1] = Segment(segments[-1].start, end, own)
-    else:
-        segments.append(Segment(start, end, own))
 
 
 def _attributed(lines: list[tuple[int, str]], number: int, date_order: str | None) -> datetime | None:

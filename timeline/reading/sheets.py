@@ -11,7 +11,7 @@ from timeline.reading.decoding import decode
 from timeline.reading.parsing import parse
 
 _MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?$")
-_SNIFFED = 16_384
+_SNIFFED = 4096
 _FIELD_LIMIT = 1_000_000  # characters in one cell: the default of the library stops at 131,072
 
 

@@ -43,10 +43,8 @@ _PAGES = {
     "Event",
     "Product",
 }
-_UNSEEN = re.compile(
-    r"<(script|style|head|template)\b.{0,1000000}?</\1>|<!--.{0,1000000}?-->", re.IGNORECASE | re.DOTALL
-)
-_TAG = re.compile(r"</?([a-zA-Z][\w-]{0,30})?[^<>]{0,10000}>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]{0,30})?([^<>]*)>")
+_UNSEEN = {"script", "style", "head", "template", "title"}
 _BLOCKS = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "section", "article"}
 _NEVER = "2999-12-31"  # htmldate's own upper bound is the clock's; ours is the file's time, weighed later
 _MIN_TEXT = 25  # characters: less from the main-text finder means it found none
@@ -122,8 +120,21 @@ def main_text(tree: lxml.html.HtmlElement, markup: str) -> tuple[str, tuple[str,
 
 def stripped(markup: str) -> str:
     """Markup without tags: for what is too broken or too deep to be a tree."""
-    bare = _TAG.sub(lambda match: "\n\n" if match[1] and match[1].lower() in _BLOCKS else "", _UNSEEN.sub("", markup))
-    return re.sub(r"\s*\n\s*\n\s*", "\n\n", html.unescape(bare)).strip()
+    pieces: list[str] = []
+    at = 0
+    hidden = ""
+    for match in _TAG.finditer(markup):
+        if not hidden:
+            pieces.append(markup[at : match.start()])
+        at = match.end()
+        name = (match[2] or "").lower()
+        if name in _UNSEEN:
+            hidden = hidden or name if not match[1] else "" if hidden == name else hidden
+        elif name in _BLOCKS:
+            pieces.append("\n")
+    pieces.append("" if hidden else markup[at:])
+    lines = (" ".join(line.split()) for line in html.unescape("".join(pieces)).split("\n"))
+    return "\n\n".join(line for line in lines if line)
 
 
 def _paragraphs(text: str) -> str:
