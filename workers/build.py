@@ -41,6 +41,10 @@ def build(order: Order, say: Callable[[str], None]) -> bool:
     for path in order.paths:
         if not path.exists():
             raise UsageError(f"{path} does not exist; name documents or folders of documents")
+    for folder, option in ((order.site, "--site"), (order.data, "--data")):
+        for path in order.paths:
+            if folder is not None and folder.resolve().is_relative_to(path.resolve()):
+                raise UsageError(f"{folder} lies in {path}, it would be read itself: choose another {option}")
     if not order.redis_url:
         find_server()
     with _data_folder(order) as data, only_one(data) as alone:

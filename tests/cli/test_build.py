@@ -83,6 +83,13 @@ def test_a_build_that_is_broken_off_leaves_nothing_running(papers: Path, tmp_pat
     wait_until(lambda: not any(map(is_alive, family)), "every process gone", 5)
 
 
+def test_pages_are_not_written_into_what_is_read(papers: Path, tmp_path: Path) -> None:
+    done = timeline("build", str(papers), "--site", str(papers / "site"))
+    assert done.returncode == 2
+    assert "choose another --site" in done.stderr
+    assert not (papers / "site").exists()
+
+
 def test_what_is_not_there_is_said_before_anything_starts(tmp_path: Path) -> None:
     done = timeline("build", str(tmp_path / "nothing"), "--site", str(tmp_path / "site"))
     assert done.returncode == 2
