@@ -203,6 +203,8 @@ class Context:
     def _ancient_years(self) -> list[int]:
         """Numbers before an era word, which is all that tells an ancient history."""
         eras = self.pack.classes.get("era", {})
+        if eras.keys().isdisjoint(map(self.pack.tokeniser.key, set(self.tokens.texts))):
+            return []
         return [
             -int(key) if eras[self.key(index)] == "BC" else int(key)
             for index, token in enumerate(self.tokens.texts)
