@@ -97,7 +97,7 @@ class Numerals:
         if len(keys) > 2 and values and 10 <= values[0] < 30 and self._scales.get(keys[1]) == 100:
             return int(values[0] * 100 + sum(values[1:]))
         number = self.evaluate(keys)
-        return number if isinstance(number, int) and number >= 1000 else None
+        return number if isinstance(number, int) and 1000 <= number < 3000 else None
 
 
 def _numeric(entries: Mapping[str, Value]) -> dict[str, float]:

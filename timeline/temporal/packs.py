@@ -3,6 +3,7 @@
 import hashlib
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -187,6 +188,9 @@ class _Reader:
         for name, prefixes in _table(self.raw, "prefixes").items():
             for word, value in list(classes.get(name, {}).items()):
                 classes[name] |= {p + word: value for p in _strings(prefixes, name) if p + word not in classes[name]}
+        if self.language.get("accents") == "optional":
+            for entries in classes.values():
+                entries |= {_unaccented(w): v for w, v in entries.items() if _unaccented(w) not in entries}
         numerals = classes.setdefault("numeral", {})
         for source in ("number", "scale"):
             numerals |= classes.get(source, {})
@@ -326,6 +330,14 @@ class _Reader:
             defaults={k: v for k, v in _table(self.raw, "defaults").items() if isinstance(v, Scalar)},
             digest=self.digest,
         )
+
+
+def _unaccented(word: str) -> str:
+    """The word as it is written in capitals or in haste: without acute and grave; ñ, ç and ü are letters of their own."""
+    if word.isascii():
+        return word
+    parts = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize("NFC", parts.replace("\u0301", "").replace("\u0300", ""))
 
 
 def plain_key(tokeniser: Tokeniser, word: str) -> str:
