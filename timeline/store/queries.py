@@ -54,7 +54,8 @@ _Condition = ColumnElement[bool] | TextClause
 _DAY = literal_column("86400", Integer)
 # A word found this often is common: then it is cheaper to walk the timeline and look each event up.
 _COMMON = 2000
-_FEW = 5000
+# So few documents and events are quicker gathered than looked for along the line.
+_FEW_DOCUMENTS, _FEW = 300, 5000
 # Writing without spaces is one long token to the index; such words are looked for in the statements themselves.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
@@ -115,18 +116,22 @@ def _chosen(
         conditions: list[_Condition] = [_words.c.events_text.match(match)]
         conditions += _conditions(connection, replace(wanted, text=_unspaced(wanted.text), begin=None, end=None), by)
         return source, _words.c.rowid, conditions + _between(_words.c.rowid, wanted)
-    place: ColumnElement[int] = _e.seq
-    if _is_narrow(connection, wanted):
-        # Few documents: their events are gathered and sorted, rather than looked for along the whole line.
-        place = literal_column("+events.seq", Integer)
-    return _JOINED, place, _conditions(connection, wanted, by)
+    conditions = _conditions(connection, wanted, by)
+    few = _few_documents(connection, wanted)
+    if few is None:
+        return _JOINED, _e.seq, conditions
+    # Few documents: their events are gathered and sorted, rather than looked for along the whole line.
+    return _JOINED, literal_column("+events.seq", Integer), [_e.document_id.in_(few), *conditions]
 
 
-def _is_narrow(connection: Connection, wanted: Filter) -> bool:
+def _few_documents(connection: Connection, wanted: Filter) -> list[str] | None:
+    """The documents wanted, when they are few and hold few events; None otherwise."""
     if connection.dialect.name != "sqlite" or not (wanted.source or wanted.collection is not None or wanted.language):
-        return False
-    held = select(func.coalesce(func.sum(_d.events), 0)).where(*_of_document(wanted))
-    return int(connection.execute(held).scalar_one()) < _FEW
+        return None
+    held = select(_d.id, _d.events).where(_d.events > 0, *_of_document(wanted)).limit(_FEW_DOCUMENTS + 1)
+    found = connection.execute(held).all()
+    is_few = len(found) <= _FEW_DOCUMENTS and sum(row.events for row in found) <= _FEW
+    return [row.id for row in found] if is_few else None
 
 
 def event(connection: Connection, event_id: str) -> EventRow | None:
