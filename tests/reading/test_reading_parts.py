@@ -135,6 +135,13 @@ def test_each_mail_of_a_mailbox_has_its_own_day() -> None:
     assert ordered(document)
 
 
+def test_attachments_in_a_mailbox_open_by_the_number_of_their_mail() -> None:
+    data = mailbox([mail("It broke."), mail("See attached.", attachments={"notes.txt": b"It rose yesterday."})])
+    assert [part.path for part in read(data, "a.mbox", FILED).parts] == ["2/notes.txt"]
+    note = read(data, "a.mbox", FILED, ("2/notes.txt",))
+    assert (note.text, note.dct.isoformat()) == ("It rose yesterday.", "2025-11-06")
+
+
 def test_one_broken_mail_does_not_take_the_mailbox_with_it() -> None:
     broken = b"From: a\nContent-Type: text/plain\nMessage-ID: <x>\n\n" + bytes(range(1, 32)) * 40
     document = read(mailbox([mail("It broke yesterday."), broken]), "a.mbox", FILED)

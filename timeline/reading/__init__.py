@@ -45,7 +45,12 @@ _READERS = MappingProxyType(
     }
 )
 _OPENERS = MappingProxyType(  # kinds that hold documents, and what takes one out
-    {Kind.ARCHIVE: ("archives", "member"), Kind.MAIL: ("mail", "attachment"), Kind.OUTLOOK: ("outlook", "attachment")}
+    {
+        Kind.ARCHIVE: ("archives", "member"),
+        Kind.MAIL: ("mail", "attachment"),
+        Kind.MAILBOX: ("mail", "mailbox_attachment"),
+        Kind.OUTLOOK: ("outlook", "attachment"),
+    }
 )
 MAX_DEPTH = 5  # documents within documents; deeper ones are named and left shut
 MIXED_CHARS = 400  # a shorter text is in one language
