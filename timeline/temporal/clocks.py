@@ -34,7 +34,7 @@ def clock(slots: Slots, ctx: Context) -> Reading | None:
         hour, minute = (hour - 1) % 24, 60 - (slots.integer("before") or 0)
     if hour > 24 or (minute or 0) > 59 or (second or 0) > 60 or (hour == 24 and (minute or second)):
         return calendars.impossible("there is no such time of day")
-    meridiem = slots.text("meridiem")
+    meridiem = slots.text("meridiem") or _half(hour, slots.text("daypart"))
     if meridiem:
         if hour > 12 and meridiem == "AM":
             return calendars.impossible("there is no such time of day")
@@ -55,6 +55,13 @@ def clock(slots: Slots, ctx: Context) -> Reading | None:
             reading.value = spell(reading.cal) + spelled
         reading.steps = ("the next such time after the anchor",)
     return reading
+
+
+def _half(hour: int, part: str) -> str:
+    """AM or PM as the part of the day tells it: "eleven at night", "three in the morning"."""
+    if not part or hour > 12:
+        return ""
+    return "AM" if part == "MO" or (part == "NI" and (hour < 5 or hour == 12)) else "PM"
 
 
 def named_time(slots: Slots, ctx: Context) -> Reading | None:

@@ -24,6 +24,7 @@ class Numerals:
         total, current, ones = 0.0, 0.0, 0.0  # thousands and up, hundreds, what no scale has taken yet
         has_any = False
         digits: list[int] = []
+        last: float | None = None  # the number word just read, when no scale came after it
         position = 0
         while position < len(keys):
             key, size = self._word(keys, position)
@@ -41,10 +42,14 @@ class Numerals:
                     current = 0
                 else:
                     current += max(ones, 1) * scale
-                ones = 0
+                ones, last = 0, None
             elif key in self._plain:
-                ones += self._plain[key]
-                digits.append(int(self._plain[key]))
+                value = self._plain[key]
+                if last is not None and not _follows(last, value) and not (digits and len(key) == 1):
+                    return None  # "six three" is no number
+                last = value
+                ones += value
+                digits.append(int(value))
             elif key in self._fractions:
                 ones += self._fractions[key]
             else:
@@ -52,7 +57,7 @@ class Numerals:
                 continue
             has_any = True
             position += size
-        if len(digits) > 1 and max(digits) < 10 and not total and not current and ones == sum(digits):
+        if len(digits) > 1 and max(digits) < 10 and not total and not current and all(len(key) == 1 for key in keys):
             return int("".join(map(str, digits)))  # numerals read out one by one: 二〇二五
         result = total + current + ones
         return None if not has_any else int(result) if result == int(result) else result
@@ -98,6 +103,14 @@ class Numerals:
             return int(values[0] * 100 + sum(values[1:]))
         number = self.evaluate(keys)
         return number if isinstance(number, int) and 1000 <= number < 3000 else None
+
+
+def _follows(last: float, value: float) -> bool:
+    """Whether a number word may follow another: twenty five, novecientos noventa, soixante-dix, fünf und zwanzig."""
+    place = 1.0
+    while last % (place * 10) == 0 and place < last:
+        place *= 10
+    return value < place or (last in (60, 80) and value < 20) or (last < 10 and value >= 20 and value % 10 == 0)
 
 
 def _numeric(entries: Mapping[str, Value]) -> dict[str, float]:

@@ -233,6 +233,8 @@ def month_shift(slots: Slots, ctx: Context) -> Reading | None:
 def offset_from(slots: Slots, ctx: Context) -> Reading | None:
     """ "a week from Friday", "two days after Christmas", "the day before the 5th": N units from a date said with it."""
     inner = (calendars.named_day if "from_holiday" in slots else calendars.date)(slots.under("from_"), ctx)
+    if "from_shift" in slots:
+        inner = weekday_shift(slots.under("from_"), ctx)
     if "from_days" in slots:
         inner = day_offset(slots.under("from_"), ctx)
     number, way, unit = slots.amount("number"), slots.integer("direction") or 0, slots.text("unit", "day")
