@@ -28,5 +28,6 @@ def serving(app: FastAPI) -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
+            app.state.place.news.close()
             server.should_exit = True
             thread.join(10)

@@ -628,6 +628,7 @@ function buildFilters() {
   filters.form.addEventListener("submit", (event) => event.preventDefault());
   find.addEventListener("input", later(start.complete ? 60 : 250, () => { view.q = find.value.trim(); changed(); }));
   overview.after(filters.form, outcome);
+  if (!start.complete) showWhatIsKnown();
   showFilters();
 }
 function typeRange() {
@@ -641,10 +642,26 @@ function showFilters() {
   $$("input", filters.kinds).forEach((box) => { box.checked = view.kind.has(box.value); });
   filters.days[0].value = view.from === null ? "" : iso(view.from).slice(0, 16);
   filters.days[1].value = view.to === null ? "" : iso(view.to - (view.to % DAY ? 0 : DAY));
+  if (!start.complete) for (const [key, pick] of Object.entries(filters.picks)) pick.value = view[key];
   if (view.precision || view.source || view.collection || view.language) $("details", filters.form).open = true;
 }
 const LANGUAGES = (() => { try { return new Intl.DisplayNames("en", { type: "language" }); } catch { return null; } })();
 const nameOf = (code) => { try { return (LANGUAGES && code && LANGUAGES.of(code)) || code || "not known"; } catch { return code; } };
+/* Where the events are too many to be here: kinds are counted by the server, sources and folders are typed. */
+function showWhatIsKnown() {
+  for (const label of $$(".chip", filters.kinds)) {
+    const count = (start.kinds || {})[$("input", label).value];
+    $(".n", label).textContent = count === undefined ? "" : number(count);
+  }
+  filters.picks.precision.replaceChildren(make("option", { value: "" }, "any"), ...PRECISIONS.map(([value, label]) => make("option", { value }, label)));
+  filters.picks.precision.value = view.precision;
+  for (const key of ["source", "collection", "language"]) {
+    const input = make("input", { type: "text", size: key === "language" ? 3 : 16, value: view[key], placeholder: { source: "part of a title or path", collection: "press/2024", language: "en" }[key] });
+    input.addEventListener("change", () => { view[key] = input.value.trim(); changed(); });
+    filters.picks[key].replaceWith(input);
+    filters.picks[key] = input;
+  }
+}
 function showCounts(counts) {
   for (const label of $$(".chip", filters.kinds)) {
     const count = counts.kind.get($("input", label).value) || 0;

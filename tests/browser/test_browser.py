@@ -363,3 +363,38 @@ def test_it_prints_as_a_chronology(few: Case, watched: Watched) -> None:
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     page.pdf(path=ARTEFACTS / "print.pdf", format="A4")
     assert (ARTEFACTS / "print.pdf").stat().st_size > 10_000
+
+
+def test_a_timeline_too_large_for_a_browser_asks_its_server(tmp_path: Path, watched: Watched) -> None:
+    store = Store.open(tmp_path / "timeline.db")
+    fill(store, documents(60, 1500, years=6))
+    small(store)
+    Site(store, tmp_path / "site", most_at_once=500).refresh()
+    assert not (tmp_path / "site" / "data" / "all.js").exists()
+    with serving(create_app(tmp_path / "timeline.db", tmp_path / "site", tmp_path / "inbox")) as address:
+        page = watched.page
+        page.goto(address)
+        settled_live(page)
+        expect(page.locator(".lanes svg")).to_be_visible()
+        assert axe_violations(page) == []
+        page.get_by_label("Search the statements").fill("inspector")
+        expect(page.locator("#list .event")).to_have_count(50)
+        page.get_by_role("button", name="More").click()
+        expect(page.locator("#list .event")).to_have_count(100)
+        page.locator(".chip", has_text="open").click()
+        expect(page.locator("#list .event .kind").first).to_contain_text("open-ended")
+        page.get_by_role("button", name="Clear filters").click()
+        expect(page.locator(".periods")).to_be_visible()
+        for _ in range(4):
+            page.get_by_role("button", name="Zoom in").click()
+            page.wait_for_timeout(300)
+        expect(page.locator(".lanes a").first).to_be_attached()
+        expect(page.locator("#list .event").first).to_be_visible()
+        assert watched.complaints() == []
+        keep(page, "index-large")
+        page.goto((tmp_path / "site" / "index.html").as_uri())
+        settled(page)
+        expect(page.locator(".lanes svg")).to_be_visible()
+        expect(page.locator(".periods")).to_be_visible()
+        assert watched.complaints() == []
+    store.close()

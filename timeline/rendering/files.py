@@ -8,6 +8,14 @@ from pathlib import Path
 from timeline.errors import StoreError
 
 
+def _is_the_same(path: Path, data: bytes) -> bool:
+    """Whether a file holds just that: replacing one costs ten times as much as looking."""
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except FileNotFoundError:
+        return False
+
+
 class Folder:
     """The folder a site lies in."""
 
@@ -19,6 +27,8 @@ class Folder:
         """Puts a page in its place atomically; False when it was there already, to the letter."""
         path = self.root / href
         data = text.encode("utf-8", "replace")
+        if _is_the_same(path, data):
+            return False
         if path.parent not in self._made:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._made.add(path.parent)

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from timeline.model import DctSource
 from timeline.rendering.addresses import chunk_href, document_href, period_href, root_of
@@ -60,6 +60,7 @@ class Overview:
     is_complete: bool  # the data beside the page holds all its events
     source: str | None  # address of that data, from the top of the site
     key: str = ""
+    kinds: Mapping[str, int] = field(default_factory=dict)  # events by kind, where the browser cannot count them
 
 
 def render(template: str, href: str, **view: object) -> str:
@@ -236,6 +237,7 @@ def _overview(overview: Overview) -> dict[str, object]:
         "total": overview.total,
         "complete": overview.is_complete,
         "key": overview.key,
+        "kinds": dict(overview.kinds),
         "axes": {
             clock: {"unit": a.unit, "bins": a.bins, "segments": a.segments, "focus": a.focus}
             for clock, a in overview.axes.items()

@@ -28,8 +28,10 @@ _MOST_DAYS = 1500  # a timeline this short is counted by the day: those are walk
 class Site:
     """A folder of pages that says what a store holds. Plain files, each replaced atomically."""
 
-    def __init__(self, store: Store, directory: Path) -> None:
+    def __init__(self, store: Store, directory: Path, *, most_at_once: int = MOST_AT_ONCE) -> None:
+        """`most_at_once` is how many events a browser is handed together; beyond, it asks for what it shows."""
         self._store = store
+        self._most_at_once = most_at_once
         self._folder = Folder(directory)
         self._shelf = Shelf(store, self._folder)
         directory.mkdir(parents=True, exist_ok=True)
@@ -94,7 +96,7 @@ class Site:
         total = sum(month.count for month in months)
         reported = store.histogram(by="reported", unit="month")
         rows = store.events(limit=MOST_EVENTS) if total <= MOST_EVENTS else self._latest(months, reported)
-        is_complete = total <= MOST_AT_ONCE
+        is_complete = total <= self._most_at_once
         overview = Overview(
             axes={
                 "event": self._axis("event", months, reported[-1].begin + 31 * DAY if reported else None),
@@ -103,6 +105,7 @@ class Site:
             total=total,
             is_complete=is_complete,
             source="data/all.js" if is_complete and total else None,
+            kinds=_kinds(months),
         )
         return index_page(counts, overview, rows, months, store.notices())
 
@@ -112,7 +115,7 @@ class Site:
         if found is None:
             return None
         drawn = sum(end - begin for begin, end in found.segments)
-        if drawn <= _MOST_DAYS * DAY and sum(month.count for month in months) <= MOST_AT_ONCE:
+        if drawn <= _MOST_DAYS * DAY and sum(month.count for month in months) <= self._most_at_once:
             days = self._store.histogram(by=by, unit="day")
             return axis(days, "day", horizon if by == "event" else None)
         if len(months) > _MOST_BINS:
@@ -148,7 +151,7 @@ class Site:
     def _data(self) -> None:
         """All events in one script, while they are few enough for a browser to hold."""
         total = sum(month.count for month in self._store.months())
-        if not total or total > MOST_AT_ONCE:
+        if not total or total > self._most_at_once:
             self._folder.drop("data/all.js")
             return
         chunks = sorted(p for p in (self._folder.root / "data").rglob("*.js") if p.name != "all.js")
@@ -198,6 +201,15 @@ class Site:
             temporary = target / f".{source.name}.tmp"
             shutil.copyfile(source, temporary)
             temporary.replace(target / source.name)
+
+
+def _kinds(months: list[Bin]) -> dict[str, int]:
+    """Events by kind, out of what is kept counted."""
+    found: dict[str, int] = {}
+    for month in months:
+        for shape, count in month.shapes:
+            found[shape.value] = found.get(shape.value, 0) + count
+    return found
 
 
 def _fingerprint() -> str:

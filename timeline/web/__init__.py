@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -137,4 +138,17 @@ def serve(
         limit_concurrency=1000,
     )
     sockets = [socket.socket(fileno=listen_fd)] if listen_fd is not None else None
-    uvicorn.Server(config).run(sockets=sockets)
+    _Server(config, app.state.place.news).run(sockets=sockets)
+
+
+class _Server(uvicorn.Server):
+    """Lets go of its listeners when it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, news: News) -> None:
+        super().__init__(config)
+        self._news = news
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """On SIGTERM and SIGINT."""
+        self._news.close()
+        super().handle_exit(sig, frame)

@@ -26,9 +26,11 @@ class News:
 
     def __init__(self, site: Path) -> None:
         self._path = site / "changes.json"
-        self._listeners: set[asyncio.Queue[str]] = set()
+        self._listeners: set[asyncio.Queue[str | None]] = set()
         self._task: asyncio.Task[None] | None = None
         self._seen: tuple[int, int] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_closed = False
 
     @property
     def listeners(self) -> int:
@@ -37,23 +39,39 @@ class News:
 
     async def stream(self) -> AsyncIterator[str]:
         """Server-sent events: the state at once, then every change."""
-        queue: asyncio.Queue[str] = asyncio.Queue(maxsize=4)
+        queue: asyncio.Queue[str | None] = asyncio.Queue(maxsize=4)
+        self._loop = asyncio.get_running_loop()
         self._listeners.add(queue)
         if self._task is None:
             self._seen = self._mark()
             self._task = asyncio.create_task(self._watch())
         try:
             yield _event(self.read())
-            while True:
+            while not self._is_closed:
                 try:
-                    yield _event(await asyncio.wait_for(queue.get(), _HEARTBEAT))
+                    said = await asyncio.wait_for(queue.get(), _HEARTBEAT)
                 except TimeoutError:
                     yield ": still here\n\n"
+                    continue
+                if said is not None:
+                    yield _event(said)
         finally:
             self._listeners.discard(queue)
             if not self._listeners and self._task is not None:
                 self._task.cancel()
                 self._task = None
+
+    def close(self) -> None:
+        """Ends every stream: an open one would hold up the server's stop. From any thread."""
+        self._is_closed = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        for queue in self._listeners:
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(None)
 
     def read(self) -> str:
         """changes.json on one line; an empty state before the first pages are made."""
