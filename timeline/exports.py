@@ -266,7 +266,7 @@ def _slide(row: EventRow) -> dict[str, object]:
             "text": f"<blockquote>{quote}</blockquote><p>{escape(_source(row))}</p><p>{escape(event.explanation)}</p>",
         },
         "unique_id": f"e-{event.id}-{row.document.id}",
-        "group": row.document.title,
+        "group": escape(row.document.title),
     }
     if place.end is not None and place.begin is not None and place.end - place.begin > DAY:
         slide["end_date"] = {**_slide_date(place.end - 1, place.granularity), "display_date": " "}
