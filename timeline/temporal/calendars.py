@@ -146,7 +146,8 @@ def nearest_year(slots: Slots, ctx: Context, anchor: Anchor, month: int, day: in
     way = direction(slots, ctx)
     is_before = (month, day or 0) < (anchor_month, anchor_day if day else 0)
     if way > 0:
-        return year + 1 if is_before else year
+        is_just_past = distance >= -1 and ctx.lean == "past"
+        return year + 1 if is_before and not is_just_past else year
     # A day of the coming weeks is meant even beside a past verb: "has set Nov. 10 as the deadline".
     farthest = (_NEAR_DAYS if way < 0 else _HALF_YEAR) if day else (0 if way < 0 else _HALF_YEAR)
     if distance > farthest:
@@ -188,7 +189,8 @@ def weekday(slots: Slots, ctx: Context) -> Reading | None:
     if way is None:
         tense = ctx.tense()
         is_ahead = ctx.key(ctx.position - 1) in ctx.pack.tense.get("ahead", ())
-        is_coming = tense == "future" or (tense != "past" and (is_ahead or ctx.lean in ("future", "")))
+        is_until = ctx.key(ctx.position - 1) in ctx.pack.tense.get("until", ())
+        is_coming = is_until or tense == "future" or (tense != "past" and (is_ahead or ctx.lean in ("future", "")))
         way = 1 if is_coming else -1
     if ctx.is_narrative and anchor.span:
         way = 1
@@ -275,7 +277,9 @@ def century(slots: Slots, ctx: Context) -> Reading | None:
             if anchor
             else None
         )
-    number = slots.integer("number")
+    number, first = slots.integer("number"), slots.integer("year")
+    if number is None and first is not None and first % 100 == 0:
+        number = first // 100 + 1  # "1800-talet"
     if number is None or not 1 <= number <= 40:
         return None
     index = -number if slots.text("era") == "BC" else number - 1

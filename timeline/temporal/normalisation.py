@@ -290,9 +290,17 @@ class Context:
             best, distance = values[before], self.position - positions[before]
             if best == "past" and before and self._is_auxiliary(positions[before - 1], positions[before]):
                 best = "future"  # "will be held"
+            elif self._is_intent(positions[before]):
+                best = "future"  # "planned to leave"
         if after < len(positions) and values[after] != "stop" and positions[after] - self.stop + 1 < distance:
             best = values[after]
         return best
+
+    def _is_intent(self, index: int) -> bool:
+        tense = self.pack.tense
+        if self.key(index) not in tense.get("intent", ()) or self.key(index + 1) not in tense.get("infinitive", ()):
+            return False
+        return tense.get("pluperfect", frozenset()).isdisjoint(self.keys_before(index, _AUXILIARY_REACH))
 
     def _is_auxiliary(self, index: int, verb: int) -> bool:
         return verb - index <= _AUXILIARY_REACH and self.key(index) in self.pack.tense.get("auxiliary", ())
