@@ -1,7 +1,7 @@
 """Meanings of times of day: clock times, zones, parts of the day."""
 
 from timeline.model import TimexType
-from timeline.temporal import calendars, relatives, values
+from timeline.temporal import calendars, periods, relatives, values
 from timeline.temporal.normalisation import Anchor, Context, Reading, Slots
 from timeline.temporal.values import Cal, spell, within
 
@@ -75,7 +75,7 @@ def named_time(slots: Slots, ctx: Context) -> Reading | None:
     elif "shift" in slots and "weekday" in slots:
         inner = relatives.weekday_shift(slots, ctx)
     elif "holiday" in slots:
-        inner = calendars.named_day(slots, ctx)
+        inner = periods.named_day(slots, ctx)
     elif any(name in slots for name in ("weekday", "day", "month", "year")):
         inner = calendars.date(slots, ctx)
     else:

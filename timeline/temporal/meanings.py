@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from timeline.temporal import calendars, clocks, relatives, spans
+from timeline.temporal import calendars, clocks, periods, relatives, spans
 from timeline.temporal.normalisation import Context, Reading, Slots
 
 Meaning = Callable[[Slots, Context], Reading | None]
@@ -10,30 +10,30 @@ Meaning = Callable[[Slots, Context], Reading | None]
 NOTHING = "nothing"  # a rule with this meaning claims its words so that no other rule reads them as a time
 
 MEANINGS: dict[str, Meaning] = {
-    "century": calendars.century,
+    "century": periods.century,
     "clock": clocks.clock,
     "compact_date": calendars.compact_date,
     "constant": relatives.constant,
     "date": calendars.date,
     "day_offset": relatives.day_offset,
-    "decade": calendars.decade,
+    "decade": periods.decade,
     "edge": relatives.edge,
     "instant": clocks.instant,
-    "iso_week": calendars.iso_week,
+    "iso_week": periods.iso_week,
     "month_shift": relatives.month_shift,
-    "named_day": calendars.named_day,
+    "named_day": periods.named_day,
     "named_time": clocks.named_time,
-    "nth_unit": calendars.nth_unit,
-    "nth_weekday": calendars.nth_weekday,
+    "nth_unit": periods.nth_unit,
+    "nth_weekday": periods.nth_weekday,
     "numeric_date": calendars.numeric_date,
     "offset": relatives.offset,
     "offset_from": relatives.offset_from,
-    "quarter": calendars.quarter,
+    "quarter": periods.quarter,
     "recurrence": spans.recurrence,
-    "season": calendars.season,
+    "season": periods.season,
     "span": spans.span,
     "unit_shift": relatives.unit_shift,
-    "week_of": calendars.week_of,
+    "week_of": periods.week_of,
     "year_of_era": calendars.year_of_era,
     "weekday_shift": relatives.weekday_shift,
 }

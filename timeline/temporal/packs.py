@@ -333,7 +333,7 @@ class _Reader:
 
 
 def _unaccented(word: str) -> str:
-    """The word as it is written in capitals or in haste: without acute and grave; ñ, ç and ü are letters of their own."""
+    """The word as capitals or haste write it: without acute and grave; ñ, ç and ü are letters of their own."""
     if word.isascii():
         return word
     parts = unicodedata.normalize("NFD", word)

@@ -1,7 +1,7 @@
 """Meanings of expressions counted from an anchor: ago, last, next, that, earlier, today."""
 
 from timeline.model import TimexType
-from timeline.temporal import calendars, values
+from timeline.temporal import calendars, periods, values
 from timeline.temporal.calendars import dated, open_date
 from timeline.temporal.normalisation import Anchor, Context, Reading, Slots, day_at
 from timeline.temporal.values import Cal, civil, spell, within
@@ -232,7 +232,7 @@ def month_shift(slots: Slots, ctx: Context) -> Reading | None:
 
 def offset_from(slots: Slots, ctx: Context) -> Reading | None:
     """ "a week from Friday", "two days after Christmas", "the day before the 5th": N units from a date said with it."""
-    inner = (calendars.named_day if "from_holiday" in slots else calendars.date)(slots.under("from_"), ctx)
+    inner = (periods.named_day if "from_holiday" in slots else calendars.date)(slots.under("from_"), ctx)
     if "from_shift" in slots:
         inner = weekday_shift(slots.under("from_"), ctx)
     if "from_days" in slots:
