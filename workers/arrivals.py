@@ -21,6 +21,7 @@ log = structlog.get_logger("workers.arrivals")
 FRESH_AT_ONCE = 5
 # …but no more than this in ten seconds: a copy of thousands arrives file by file.
 FRESH_TOKENS, FRESH_REFILL = 20.0, 2.0
+_GLOB = str.maketrans({letter: f"[{letter}]" for letter in "*?["})
 # Files registered in one transaction: under 25 ms, somebody else wants to write too.
 CHUNK = 40
 
@@ -97,14 +98,14 @@ class Waitlist:
         """Something that is not to be read; told once."""
         if self.odd.get(found.shown) == found.reason:
             return
-        self.odd[found.shown] = found.reason
-        self.known.pop(found.shown, None)
         if found.failed:
             self.store.register([Arrival(found.shown, None, 0, failed=found.reason)], now)
             log.warning("document.failed", name=found.shown, reason=found.reason)
         else:
             self.store.ignore([(found.shown, found.reason)], now)
             log.info("file.ignored", name=found.shown, reason=found.reason)
+        self.odd[found.shown] = found.reason
+        self.known.pop(found.shown, None)
 
     def _examine(self, waiting: _Waiting, found: File, at: float, now: float) -> tuple[Arrival, bytes | None] | None:
         """The arrival a file has become, or None when it must be looked at again."""
@@ -212,6 +213,24 @@ def sidecars_of(path: Path) -> Iterator[Path]:
     for suffix in SIDECARS:
         yield path.with_name(path.name + suffix)
     yield path.with_name(path.stem + ".meta.toml")
+
+
+def described_by(path: Path) -> Path | None:
+    """The document a file lies beside to describe, if it is such a file."""
+    suffix = next((suffix for suffix in SIDECARS if path.name.endswith(suffix)), None)
+    if suffix is None:
+        return None
+    bare = path.name.removesuffix(suffix)
+    try:
+        beside = [path.with_name(bare)] if bare else []
+        # report.meta.toml describes report.pdf
+        beside += sorted(path.parent.glob(bare.translate(_GLOB) + ".*")) if suffix == ".meta.toml" else []
+        for other in beside:
+            if other.is_file() and path in set(sidecars_of(other)) and sidecar_fields(path.read_bytes(), path.name):
+                return other
+    except OSError:
+        return None
+    return None
 
 
 def _unread(found: File, reason: str) -> Arrival:

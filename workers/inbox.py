@@ -58,6 +58,59 @@ class Oddity:
     failed: bool = False
 
 
+class Roots:
+    """All that is watched, and where in it things are."""
+
+    def __init__(self, roots: Sequence[Root]) -> None:
+        self._roots = tuple(roots)
+        self._devices: dict[Root, int] = {}  # the file system each lay on when we first saw it
+
+    @property
+    def name(self) -> str:
+        """The inbox, for people."""
+        return str(self._roots[0].path)
+
+    def present(self) -> list[Root]:
+        """Those that are there, on the file system they were on at first."""
+        found = []
+        for root in self._roots:
+            folder = _folder(root.path)
+            if folder is not None and self._devices.setdefault(root, folder[0]) == folder[0]:
+                found.append(root)
+        return found
+
+    def are_there(self) -> bool:
+        """Whether all are: one that is not was unmounted, more likely than emptied."""
+        return len(self.present()) == len(self._roots)
+
+    def folders(self) -> list[tuple[int, int] | None]:
+        """Which folders these paths lead to at the moment."""
+        return [_folder(root.path) for root in self._roots]
+
+    def holding(self, path: Path) -> Root | None:
+        """The root a path lies in."""
+        return next((root for root in self._roots if path == root.path or root.path in path.parents), None)
+
+    def real(self, shown: str) -> Path | None:
+        """The file behind a path as people see it."""
+        for root in self._roots:
+            if not root.label:
+                return unspelled(root.path, shown)
+            if shown == root.label:
+                return root.path
+            if shown.startswith(root.label + "/"):
+                return unspelled(root.path, shown.removeprefix(root.label + "/"))
+        return None
+
+
+def _folder(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def roots_of(paths: Sequence[Path]) -> tuple[Root, ...]:
     """One folder is the inbox itself; several things get their names before their paths."""
     if len(paths) == 1 and not paths[0].is_file():

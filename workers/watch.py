@@ -16,13 +16,13 @@ from watchfiles import Change
 from watchfiles import watch as file_events
 
 from timeline.errors import StoreFullError
-from timeline.reading import sidecar_fields
 from timeline.store import Store
 from timeline.temporal import engine_version
 from workers import keys
 from workers.app import make_app
-from workers.arrivals import Waitlist, sidecars_of
-from workers.inbox import SIDECARS, File, Oddity, Root, roots_of, unspelled, walk
+from workers.arrivals import Waitlist, described_by
+from workers.departures import GRACE, Departures
+from workers.inbox import File, Oddity, Root, junk, Roots, roots_of, walk
 from workers.queueing import Bounds, Dispatcher
 from workers.reconcile import Reconciler
 from workers.stillness import be_quiet_about_leases
@@ -32,7 +32,6 @@ log = structlog.get_logger("workers.watch")
 # watchfiles: how long a burst is gathered (its default of 1600 ms delays every file of a burst), and how often it
 # looks for the end of one.
 DEBOUNCE_MS, STEP_MS = 200, 50
-GRACE = 1.0  # seconds a file may be away before it is gone: editors and renames take it away for a moment
 # Seconds between looks at the store: while little is out, while much is, while nothing is.
 BUSY, FULL_QUEUE, IDLE = 0.1, 0.4, 1.0
 MUCH = 100  # documents
@@ -42,9 +41,6 @@ FULL = 5.0  # seconds between tries while the disk is full
 # A scan may take this share of the time; a hundred thousand files take half a second.
 SCAN_SHARE = 0.01
 POLLING_INTERVAL = 2.0
-_GLOB = str.maketrans({letter: f"[{letter}]" for letter in "*?["})
-# Fewer files than this may all vanish at once and it means what it says.
-FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +66,13 @@ class Watch:
     """One inbox (or the paths of one build) and its way to the queue."""
 
     def __init__(self, roots: Sequence[Root], store: Store, redis_url: str, options: Options) -> None:
-        self._roots, self._store, self._options = tuple(roots), store, options
+        self._roots, self._store, self._options = Roots(roots), store, options
         self._events: queue.SimpleQueue[set[tuple[Change, str]] | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._listener_stop: threading.Event | None = None
         redis = keys.connect(redis_url)
         self._dispatcher = Dispatcher(
-            store, redis, make_app(redis_url), options.bounds, self._real_path, self._look_again
+            store, redis, make_app(redis_url), options.bounds, self._roots.real, self._look_again
         )
         self._reconciler = Reconciler(store, redis, options.hard_limit)
         self._waitlist = Waitlist(
@@ -86,10 +82,9 @@ class Watch:
             language=options.language,
             keep=self._dispatcher.keep,
         )
-        self._departing: dict[str, float] = {}  # paths that may be gone, and when to believe it
+        self._departures = Departures(store, self._waitlist, self._roots)
         self._subtrees: dict[Path, float] = {}  # folders to walk once more: files came before we watched them
-        self._devices = {root: _device(root) for root in self._roots}
-        self._folders = [_folder(root) for root in self._roots]
+        self._folders = self._roots.folders()
         self._polling = options.polling
         self._next_scan = 0.0
         self._next_look = 0.0
@@ -115,6 +110,7 @@ class Watch:
                 self._turn()
             except StoreFullError as error:
                 log.warning("disk.full", reason=str(error))
+                self._next_scan = 0.0  # what could not be written down is found again
                 self._stop.wait(FULL)
         if self._listener_stop is not None:
             self._listener_stop.set()
@@ -136,9 +132,8 @@ class Watch:
             del self._subtrees[folder]
             self._add_tree(folder)
         known = len(self._waitlist.known)
-        for path in self._waitlist.settle(time.monotonic(), now):
-            self._departing.setdefault(path, time.monotonic() + GRACE)
-        self._let_go(now)
+        self._departures.add(self._waitlist.settle(time.monotonic(), now), time.monotonic() + GRACE)
+        self._departures.let_go(time.monotonic(), now)
         if at >= self._next_look or known != len(self._waitlist.known) or self._dispatcher.has_kept:
             self._move(now)
 
@@ -155,10 +150,8 @@ class Watch:
             return
 
     def _next_due(self) -> float:
-        due = [self._next_scan, self._next_look, *self._departing.values(), *self._subtrees.values()]
-        if (waiting := self._waitlist.next_due()) is not None:
-            due.append(waiting)
-        return min(due)
+        due = [self._waitlist.next_due(), self._departures.next_due(), self._next_scan, self._next_look]
+        return min([*(one for one in due if one is not None), *self._subtrees.values()])
 
     # From the file system to the store.
 
@@ -166,25 +159,20 @@ class Watch:
         at = time.monotonic()
         for change, name in sorted(changes):
             path = Path(name)
-            root = self._root_of(path)
+            root = self._roots.holding(path)
             if root is None:
                 continue
             if change is Change.deleted:
-                self._note_deleted(root.shown(path), at)
+                self._departures.add_deleted(root.shown(path), at + GRACE)
             elif path.is_dir() and not path.is_symlink():
                 self._add_tree(path)
                 self._subtrees[path] = at + GRACE
             else:
                 self._consider(root, path, at)
 
-    def _note_deleted(self, shown: str, at: float) -> None:
-        below = [known for known in self._waitlist.known if known == shown or known.startswith(shown + "/")]
-        odd = [known for known in self._waitlist.odd if known == shown or known.startswith(shown + "/")]
-        self._departing.update(dict.fromkeys((*below, *odd), at + GRACE))
-
     def _consider(self, root: Root, path: Path, at: float) -> None:
         """A file that came or changed. One that describes another makes that one new."""
-        described = self._described_by(path)
+        described = described_by(path)
         if described is None:
             self._waitlist.add(root, path, at=at)
             return
@@ -192,25 +180,8 @@ class Watch:
         self._waitlist.note_odd(Oddity(path, root.shown(path), reason), time.time())
         self._waitlist.add(root, described, at=at)
 
-    def _described_by(self, path: Path) -> Path | None:
-        """The document a file lies beside to describe, if it is such a file."""
-        suffix = next((suffix for suffix in SIDECARS if path.name.endswith(suffix)), None)
-        if suffix is None:
-            return None
-        bare = path.name.removesuffix(suffix)
-        try:
-            beside = [path.with_name(bare)] if bare else []
-            # report.meta.toml describes report.pdf
-            beside += sorted(path.parent.glob(bare.translate(_GLOB) + ".*")) if suffix == ".meta.toml" else []
-            for other in beside:
-                if other.is_file() and path in set(sidecars_of(other)) and sidecar_fields(path.read_bytes(), path.name):
-                    return other
-        except OSError:
-            return None
-        return None
-
     def _add_tree(self, folder: Path) -> None:
-        root = self._root_of(folder)
+        root = self._roots.holding(folder)
         if root is None:
             return
         at = time.monotonic()
@@ -225,18 +196,15 @@ class Watch:
         began = time.monotonic()
         self._listen_anew()
         seen: set[str] = set()
-        whole = True
-        for root in self._roots:
-            if not root.path.exists() or _device(root) != self._devices[root]:
-                whole = False
-                continue
+        for root in self._roots.present():
             for found in walk(root):
                 seen.add(found.shown)
                 if isinstance(found, Oddity):
                     self._waitlist.note_odd(found, now)
                 elif self._is_new(found):
                     self._consider(root, found.path, began)
-        self._note_missing(seen, whole=whole, now=now)
+        if not self._options.once:  # a second build adds to the first
+            self._departures.note_missing(seen, time.monotonic(), now)
         took = time.monotonic() - began
         interval = POLLING_INTERVAL if self._polling else self._options.scan_interval
         self._next_scan = time.monotonic() + max(interval, took / SCAN_SHARE)
@@ -249,74 +217,8 @@ class Watch:
         return found.shown in self._waitlist.unread and found.size > 0
 
     def _is_described(self, path: Path) -> bool:
-        root = self._root_of(path)
+        root = self._roots.holding(path)
         return root is not None and self._waitlist.odd.get(root.shown(path), "").startswith("describes ")
-
-    def _note_missing(self, seen: set[str], *, whole: bool, now: float) -> None:
-        if self._options.once:
-            return  # a second build adds to the first
-        lost = [path for path in self._waitlist.known if path not in seen]
-        forgotten = [path for path in self._waitlist.odd if path not in seen]
-        if not whole:
-            self._pause(f"the inbox {self._roots[0].path} is not there (unmounted?)", now)
-            return
-        self._departing.update(dict.fromkeys(lost + forgotten, time.monotonic()))
-        if not lost:
-            self._resume(now)
-
-    def _let_go(self, now: float) -> None:
-        """Files that stayed away are withdrawn, unless so many went at once that it cannot be meant."""
-        at = time.monotonic()
-        due = [path for path, when in self._departing.items() if when <= at]
-        if not due:
-            return
-        for path in due:
-            del self._departing[path]
-        away = [path for path in due if not self._is_there(path)]
-        odd = [path for path in away if path in self._waitlist.odd]
-        gone = [path for path in away if path in self._waitlist.known]
-        never = [path for path in away if path not in self._waitlist.known and path not in self._waitlist.odd]
-        if never:
-            self._store.ignore([(path, "vanished before it was read") for path in never], now)
-        if odd:
-            self._store.forget_ignored(odd)
-            self._store.gone(odd, now)  # those that had failed
-            for path in odd:
-                del self._waitlist.odd[path]
-        if not gone or not self._may_withdraw(gone, now):
-            return
-        for path in gone:
-            del self._waitlist.known[path]
-            self._waitlist.unread.discard(path)
-        for document in self._store.gone(gone, now):
-            log.info("document.withdrawn", id=document)
-        self._resume(now)
-
-    def _may_withdraw(self, gone: Sequence[str], now: float) -> bool:
-        if any(not root.path.exists() or _device(root) != self._devices[root] for root in self._roots):
-            self._pause(f"the inbox {self._roots[0].path} is not there (unmounted?)", now)
-            return False
-        if len(gone) > FEW and len(gone) * 2 > len(self._waitlist.known) and not self._store.is_withdrawal_meant():
-            self._pause(f"{len(gone)} of {len(self._waitlist.known)} files vanished from the inbox at once", now)
-            return False
-        self._store.mean_withdrawal(meant=False)
-        return True
-
-    def _pause(self, reason: str, now: float) -> None:
-        said = f"{reason}: nothing is withdrawn until they are back, or you say that it is meant"
-        if self._store.notice("withdrawal", said, now):
-            log.warning("withdrawal.paused", reason=reason)
-
-    def _resume(self, now: float) -> None:
-        if self._store.notice("withdrawal", None, now):
-            log.info("withdrawal.resumed")
-
-    def _is_there(self, shown: str) -> bool:
-        path = self._real_path(shown)
-        try:
-            return path is not None and path.lstat() is not None
-        except OSError:
-            return False
 
     # From the store to the queue.
 
@@ -375,11 +277,11 @@ class Watch:
             return
         self._listener_stop = threading.Event()
         threading.Thread(target=self._follow, args=(self._listener_stop,), name="events", daemon=True).start()
-        log.info("watch.started", mode="events", inbox=str(self._roots[0].path))
+        log.info("watch.started", mode="events", inbox=self._roots.name)
 
     def _listen_anew(self) -> None:
         """A root that is another folder now (mounted, made again) sends no events to those who watch the old one."""
-        folders = [_folder(root) for root in self._roots]
+        folders = self._roots.folders()
         if folders != self._folders and self._listener_stop is not None and not self._polling:
             self._listener_stop.set()
             self._listen()
@@ -387,7 +289,7 @@ class Watch:
 
     def _follow(self, stop: threading.Event) -> None:
         while not stop.is_set():
-            present = [root.path for root in self._roots if root.path.exists()]
+            present = [root.path for root in self._roots.present()]
             try:
                 if not present:
                     raise FileNotFoundError
@@ -418,43 +320,12 @@ class Watch:
         self._next_scan = 0.0
         self._events.put(None)
 
-    def _root_of(self, path: Path) -> Root | None:
-        return next((root for root in self._roots if path == root.path or root.path in path.parents), None)
-
-    def _real_path(self, shown: str) -> Path | None:
-        """The file behind a path as people see it."""
-        for root in self._roots:
-            if not root.label:
-                return unspelled(root.path, shown)
-            if shown == root.label:
-                return root.path
-            if shown.startswith(root.label + "/"):
-                return unspelled(root.path, shown.removeprefix(root.label + "/"))
-        return None
-
     def _look_again(self, shown: str) -> None:
         """A file that is not what it was when it was registered."""
-        path = self._real_path(shown)
-        root = self._root_of(path) if path is not None else None
+        path = self._roots.real(shown)
+        root = self._roots.holding(path) if path is not None else None
         if path is not None and root is not None:
             self._waitlist.add(root, path, at=time.monotonic())
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.stop()
-
-
-def _device(root: Root) -> int | None:
-    """The file system a root lies on: another one means that something was mounted or unmounted."""
-    try:
-        return root.path.stat().st_dev
-    except OSError:
-        return None
-
-
-def _folder(root: Root) -> tuple[int, int] | None:
-    """Which folder a root is."""
-    try:
-        found = root.path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino

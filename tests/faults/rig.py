@@ -63,6 +63,7 @@ class Rig:
 
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    workers: int = 2
     process: subprocess.Popen[bytes] | None = None
     _store: Store | None = None
 
@@ -76,7 +77,7 @@ class Rig:
 
     def start(self) -> None:
         """Starts everything; returns when its roles have a process."""
-        command = [sys.executable, "-m", "timeline", "up", "--port", "0", "--workers", "2"]
+        command = [sys.executable, "-m", "timeline", "up", "--port", "0", "--workers", str(self.workers)]
         command += ["--inbox", str(self.inbox), "--data", str(self.data)]
         environment = {**os.environ, "TIMELINE_SCAN_INTERVAL": "5", **self.environment}
         with (self.folder / "up.out").open("ab") as output:
@@ -184,9 +185,9 @@ class Rig:
 
 
 @contextmanager
-def rig(folder: Path, **environment: str) -> Iterator[Rig]:
+def rig(folder: Path, workers: int = 2, **environment: str) -> Iterator[Rig]:
     """A running rig with an empty inbox."""
-    built = Rig(folder, environment)
+    built = Rig(folder, environment, workers)
     built.inbox.mkdir(parents=True)
     built.start()
     try:
