@@ -25,6 +25,7 @@ class Place:
     host: str
     port: int
     workers: int | None = None
+    site: Path | None = None
     redis_url: str | None = None
     token: str | None = None
     log_level: str = "INFO"
@@ -90,8 +91,9 @@ def check(place: Place) -> None:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"cannot use {folder}: {error.strerror}; choose another folder by {option}") from error
-    if place.data.resolve() == place.inbox.resolve() or place.inbox.resolve() in place.data.resolve().parents:
-        raise UsageError(f"the data folder {place.data} lies in the inbox, it would read itself: choose another --data")
+    for folder, setting in ((place.data, "--data"), (place.site or place.data, "TIMELINE_SITE")):
+        if folder.resolve().is_relative_to(place.inbox.resolve()):
+            raise UsageError(f"{folder} lies in the inbox, it would be read itself: choose another {setting}")
 
 
 def is_local(host: str) -> bool:

@@ -38,7 +38,8 @@ def data(tmp_path: Path) -> Path:
             NOW,
         )
         store.ignore([("news/.DS_Store", "a file of the system")], NOW)
-        store.hand_out([("task-1", [read.document_id]), ("task-2", [failed.document_id])], NOW)
+        store.hand_out("task-1", [read.document_id], NOW)
+        store.hand_out("task-2", [failed.document_id], NOW)
         reason = "locked.pdf is encrypted; save it without its password"
         store.apply(
             [

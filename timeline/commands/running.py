@@ -45,6 +45,7 @@ def up(
         host=host or settings().host,
         port=settings().port if port is None else port,
         workers=workers or settings().workers,
+        site=settings().site,
         redis_url=settings().redis_url,
         token=settings().token,
         log_level=settings().log_level,
