@@ -98,7 +98,7 @@ class Departures:
         return True
 
     def _pause(self, reason: str, now: float) -> None:
-        said = f"{reason}: nothing is withdrawn until they are back, or you say that it is meant"
+        said = f"{reason}: nothing is withdrawn until they are back, or `timeline withdraw` says that it is meant"
         if self.store.notice("withdrawal", said, now):
             log.warning("withdrawal.paused", reason=reason)
 

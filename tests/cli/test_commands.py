@@ -136,6 +136,16 @@ def test_explain_says_why_a_file_is_not_on_the_timeline(data: Path, capsys: pyte
     assert run("explain", "other.txt", "--data", str(data)) == 1
 
 
+def test_a_removal_that_was_meant_can_be_said(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("withdraw", "--data", str(data)) == 0
+    assert "Nothing is held back" in capsys.readouterr().out
+    with Store.open(data / "timeline.db") as store:
+        store.notice("withdrawal", "9 of 10 files vanished", NOW)
+    assert run("withdraw", "--data", str(data)) == 0
+    with Store.open(data / "timeline.db") as store:
+        assert store.is_withdrawal_meant()
+
+
 def test_a_corrected_date_is_noted(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Store.open(data / "timeline.db") as store:
         (document,) = [row.id for row in store.documents() if row.path == "news/bridge.txt"]
@@ -210,8 +220,8 @@ def test_a_setting_that_makes_no_sense_is_named(
 
 @pytest.mark.parametrize(
     "command",
-    "up build add extract events status logs failures retry redate export open doctor explain backup restore reset "
-    "watch worker assemble serve".split(),
+    "up build add extract events status logs failures retry redate withdraw export open doctor explain backup restore "
+    "reset watch worker assemble serve".split(),
 )
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(command, "--help") == 0

@@ -21,6 +21,7 @@ _PANELS = {
     "Correct and keep": (
         keeping.retry,
         keeping.redate,
+        keeping.withdraw,
         keeping.export,
         keeping.backup,
         keeping.restore,

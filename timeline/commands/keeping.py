@@ -48,6 +48,20 @@ def redate(
     typer.echo(f"{document} is now dated {day.fromisoformat(date).isoformat()}; its events move as soon as it is read.")
 
 
+def withdraw(data: Data = None) -> None:
+    """Say that most of the inbox was removed on purpose: withdraw the events of what is gone.
+
+    When more than half of the files vanish at once, nothing is withdrawn until they are back or this is said: an
+    unmounted share must not empty a timeline.
+    """
+    with the_store(data, writing=True) as store:
+        if not any(notice.key == "withdrawal" for notice in store.notices()):
+            typer.echo("Nothing is held back.")
+            return
+        store.mean_withdrawal()
+    typer.echo("At its next look through the inbox, `timeline watch` withdraws what is gone.")
+
+
 def export(
     form: Annotated[Format, typer.Option("--format", help="Which format.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write; - is standard output.")],
