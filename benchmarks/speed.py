@@ -130,7 +130,7 @@ def _hostile() -> None:
     print("hostile texts: seconds for 100,000 and 1,000,000 characters, and their ratio (10 is linear)")
     for name, piece in HOSTILE.items():
         small, large = (piece * (size // len(piece) + 1) for size in (100_000, 1_000_000))
-        first = _cpu(lambda text=small: extract(text[:100_000], DCT), 2)
+        first = _cpu(lambda text=small: extract(text[:100_000], DCT), 3)
         second = _cpu(lambda text=large: extract(text[:1_000_000], DCT))
         print(f"  {name:20} {first:7.3f} {second:8.2f} {second / max(first, 1e-6):7.1f}")
 
@@ -147,7 +147,7 @@ def _more_rules(texts: list[str]) -> None:
     )
     plain, more = packs.compile_pack(text), packs.compile_pack(text + added)
     best = {}
-    for _ in range(4):  # interleaved, because the machine is shared
+    for _ in range(8):  # interleaved, because the machine is shared
         for name, pack in (("plain", plain), ("more", more)):
             seconds = _cpu(lambda pack=pack: [extraction.find(text, pack, DCT) for text in texts])
             best[name] = min(best.get(name, seconds), seconds)
