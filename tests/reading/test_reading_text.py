@@ -1,5 +1,7 @@
 """Plain text, Markdown and encodings: what is read is what was written."""
 
+import subprocess
+import sys
 from datetime import date, datetime
 
 import pytest
@@ -84,3 +86,13 @@ def test_a_text_too_short_to_tell_is_taken_for_english(text: str) -> None:
 
 def test_a_language_set_by_a_person_is_kept() -> None:
     assert read(b"Hello there, all of you.", "note.txt", Hints(language="cy")).language == "cy"
+
+
+def test_plain_text_in_a_known_language_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from timeline.reading import read; from timeline.model import Hints; "
+        "read(b'It rose yesterday.', 'a.txt', Hints(language='en')); "
+        "print(sorted({'kreuzberg', 'trafilatura', 'py3langid', 'numpy', 'lxml', 'olefile'} & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"

@@ -1,6 +1,7 @@
 """The language of a text, told with a prior: a short text is not called Breton for one word."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -16,12 +17,11 @@ COMMON_MARGIN = 6.0  # a rarer language must beat the best common one by this
 DECLARED_MARGIN = 15.0  # what the document declares of itself holds unless beaten by this
 
 PARAGRAPH_CHARS = 80  # a shorter paragraph is left in the document's language: names and titles mislead
-PARAGRAPH_SAMPLE = 400  # characters looked at of each
+PARAGRAPH_SAMPLE = 240  # characters looked at of each
 MIXED_MARGIN = 40.0
-PROBES = 24  # paragraphs tried before a document is looked through
+PROBES = 12  # paragraphs tried before a document is looked through
 MAX_PARAGRAPHS = 5000
 
-_PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?!\s*\n))*")
 _COMMON = "en de fr es it pt nl sv da no fi pl cs hu ro el tr ru uk ar he fa hi zh ja ko vi id".split()
 _RARE = (
     "nn et lv lt sk sl hr sr bg mk be ur bn ta te mr gu pa th ms tl sw ca eu gl cy ga is hy ka az kk "
@@ -68,7 +68,7 @@ def language_of(text: str, declared: str | None = None) -> str:
 
 def mixed(text: str, language: str) -> tuple[Segment, ...]:
     """Paragraphs in another language than the document's, when there are any: each a segment that says so."""
-    blocks = [(match.start(), match.end()) for match in _PARAGRAPH.finditer(text) if len(match[0]) >= PARAGRAPH_CHARS]
+    blocks = [(start, end) for start, end in _paragraphs(text) if end - start >= PARAGRAPH_CHARS]
     if len(blocks) < 2:
         return ()
     probes = blocks[:: max(1, len(blocks) // PROBES)]
@@ -86,13 +86,24 @@ def mixed(text: str, language: str) -> tuple[Segment, ...]:
     return tuple(found)
 
 
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Where the stretches between blank lines lie."""
+    at = 0
+    for piece in text.split("\n\n"):
+        start = at + len(piece) - len(piece.lstrip())
+        yield start, max(start, at + len(piece.rstrip()))
+        at += len(piece) + 2
+
+
 def _other(paragraph: str, language: str) -> str | None:
     """The language of a paragraph when it is surely not the document's."""
-    scores: dict[str, float] = dict(_identifier().rank(paragraph[:PARAGRAPH_SAMPLE]))
+    sample = paragraph[:PARAGRAPH_SAMPLE]
+    first = _identifier().classify(sample)[0]
+    if _SAME.get(first, first) == language:
+        return None
+    scores: dict[str, float] = dict(_identifier().rank(sample))
     best = max(_COMMON, key=lambda code: scores.get(code, float("-inf")))
-    own = max(
-        scores.get(language, float("-inf")), scores.get("nn", float("-inf")) if language == "no" else float("-inf")
-    )
+    own = max(scores.get(code, float("-inf")) for code in (language, "nn" if language == "no" else language))
     return best if best != language and scores[best] - own > MIXED_MARGIN else None
 
 

@@ -58,11 +58,18 @@ def headless(data: bytes) -> bytes:
 def joined(parsed: Parsed) -> tuple[str, tuple[int, ...]]:
     """Pages in a row, parted by blank lines, and where each begins."""
     if not parsed.pages:
-        return re.sub(r"\n{3,}", "\n\n", parsed.text).strip("\n"), ()
+        return _tight(parsed.text), ()
     starts: list[int] = []
     text = ""
     for page in parsed.pages:
         text += "\n\n" if text else ""
         starts.append(len(text))
-        text += re.sub(r"\n{3,}", "\n\n", page).strip("\n")
+        text += _tight(page)
     return text, tuple(starts)
+
+
+def _tight(text: str) -> str:
+    """One blank line between paragraphs, none around them."""
+    while "\n\n\n" in text:  # at most a few times: each halves the longest run
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip("\n")

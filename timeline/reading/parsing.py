@@ -89,7 +89,9 @@ def parse(
         if type(error).__name__ != "PanicException":
             raise
         raise UnreadableError(f"{name}: {_reason('', media_type)}") from error
-    tables = tuple(tuple(tuple(str(cell) for cell in row) for row in table.cells) for table in result.tables)
+    # A page of a PDF may look like a table; only a sheet is one.
+    sheets = result.tables if dict(result.metadata).get("format_type") == "excel" else ()
+    tables = tuple(tuple(tuple(map(str, row)) for row in table.cells) for table in sheets)
     return Parsed(*_paged(result, marked=not _is_pdf(media_type) or bool(ocr)), tables, dict(result.metadata))
 
 

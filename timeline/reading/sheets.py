@@ -1,7 +1,6 @@
 """Spreadsheets and CSV: one row a paragraph, so that each stands as a statement of its own."""
 
 import csv
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
@@ -10,7 +9,7 @@ from timeline.reading.content import Content, Source
 from timeline.reading.decoding import decode
 from timeline.reading.parsing import parse
 
-_MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?$")
+_MIDNIGHT = " 00:00:00"  # what a cell that holds a day and no time is given
 _SNIFFED = 4096
 _FIELD_LIMIT = 1_000_000  # characters in one cell: the default of the library stops at 131,072
 
@@ -59,6 +58,6 @@ def read_csv(source: Source) -> Content:
 
 def _rows(table: Iterable[Sequence[str]]) -> Iterator[str]:
     for row in table:
-        cells = [_MIDNIGHT.sub(r"\1", " ".join(cell.split())) for cell in row]
+        cells = [" ".join(cell.split()).removesuffix(_MIDNIGHT) for cell in row]
         if any(cells):
             yield " | ".join(cell for cell in cells if cell)
