@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install up test lint format demo bench bench-accuracy bench-speed bench-latency clean
+.PHONY: help install up test lint format demo bench bench-accuracy bench-speed bench-latency bench-page clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -49,6 +49,9 @@ bench-speed: install ## throughput of the tagger beside dateparser's search
 
 bench-latency: install ## from rename() into the inbox to the changed page in Chromium
 	$(BIN)/python -m benchmarks.latency
+
+bench-page: install ## the page at 10³ to 10⁵ events: first view, zoom, one new document, rendering, search
+	$(BIN)/python -m benchmarks.page
 
 clean: ## remove what was made, but never inbox/ or data/
 	rm -rf $(VENV) build dist demo artefacts .pytest_cache .mypy_cache .ruff_cache

@@ -54,20 +54,21 @@ const parse = (text) => {
   return seconds(+found[1], found[2] ? found[2] - 1 : 0, found[3] ? +found[3] : 1, found[4] ? +found[4] : 0) + (found[5] ? found[5] * 60 : 0);
 };
 
-/* A broken axis: the segments that hold events share the width, the silences between them are a narrow break. */
+/* An axis in pieces: silences are a narrow break, and where events crowd the scale is larger. */
 const BREAK = 26;
 class Axis {
   constructor(segments, width) {
-    const room = Math.max(40, width - BREAK * (segments.length - 1));
-    const total = segments.reduce((sum, [a, b]) => sum + (b - a), 0) || 1;
+    const gaps = segments.slice(1).map(([begin], at) => (begin > segments[at][1] ? BREAK : 0));
+    const room = Math.max(40, width - gaps.reduce((sum, gap) => sum + gap, 0));
+    const total = segments.reduce((sum, [, , weight]) => sum + weight, 0) || 1;
     const least = Math.min(18, room / segments.length);
-    const wide = segments.map(([a, b]) => Math.max(least, (room * (b - a)) / total));
+    const wide = segments.map(([, , weight]) => Math.max(least, (room * weight) / total));
     const squeeze = room / wide.reduce((sum, w) => sum + w, 0);
     let x = 0;
     this.width = width;
-    this.pieces = segments.map(([begin, end], at) => {
-      const piece = { begin, end, x, width: wide[at] * squeeze };
-      x += piece.width + BREAK;
+    this.pieces = segments.map(([begin, end, weight], at) => {
+      const piece = { begin, end, weight, x, width: wide[at] * squeeze };
+      x += piece.width + (gaps[at] || 0);
       return piece;
     });
   }
@@ -86,8 +87,11 @@ class Axis {
     return this.pieces.at(-1).end;
   }
   within([from, to], width) {
-    const inside = this.pieces.filter((p) => p.end > from && p.begin < to).map((p) => [Math.max(p.begin, from), Math.min(p.end, to)]);
-    return new Axis(inside.length ? inside : [[from, to]], width);
+    const inside = this.pieces.filter((p) => p.end > from && p.begin < to).map((p) => {
+      const begin = Math.max(p.begin, from), end = Math.min(p.end, to);
+      return [begin, end, (p.weight * (end - begin)) / (p.end - p.begin)];
+    });
+    return new Axis(inside.length ? inside : [[from, to, 1]], width);
   }
   get from() { return this.pieces[0].begin; }
   get to() { return this.pieces.at(-1).end; }
@@ -99,7 +103,7 @@ const LENGTH = { h: 3600, d: DAY, m: 30.44 * DAY, y: 365.25 * DAY };
 function ticks(axis) {
   const found = [];
   let lastX = -100;
-  for (const p of axis.pieces) {
+  for (const [at, p] of axis.pieces.entries()) {
     const perPixel = (p.end - p.begin) / p.width;
     const [unit, step] = STEPS.find(([u, n]) => (LENGTH[u] * n) / perPixel >= 62) || STEPS.at(-1);
     const first = date(p.begin);
@@ -120,9 +124,10 @@ function ticks(axis) {
       }
       t = unit === "y" ? seconds(y + step) : unit === "m" ? seconds(y, m + step) : unit === "d" ? t + step * DAY : t + step * 3600;
     }
-    if (found.length === before && p.x - lastX > 46) {
-      const label = axis.pieces.length > 1 || p.end - p.begin > 300 * DAY ? sayYear(first.getUTCFullYear()) : sayDay(p.begin);
-      found.push({ x: p.x, label, isMajor: axis.pieces.length > 1 });
+    const isApart = !at || p.begin > axis.pieces[at - 1].end;
+    if (found.length === before && isApart && p.x - lastX > 40) {
+      const label = (axis.pieces.length > 1 && p.width < 90) || p.end - p.begin > 300 * DAY ? sayYear(first.getUTCFullYear()) : sayDay(p.begin);
+      found.push({ x: Math.min(p.x, axis.width - 34), label, isMajor: axis.pieces.length > 1 });
       lastX = p.x;
     }
   }
@@ -133,7 +138,11 @@ function drawTicks(into, axis, top, height, labelY) {
     into.append(make("line", { class: "tick", x1: tick.x, x2: tick.x, y1: top, y2: top + height }));
     into.append(make("text", { x: tick.x + 3, y: labelY, class: tick.isMajor ? "major" : null }, tick.label));
   }
-  axis.pieces.slice(1).forEach((p) => {
+  axis.pieces.slice(1).forEach((p, at) => {
+    if (p.begin === axis.pieces[at].end) { // nothing is left out here, but the scale changes
+      into.append(make("line", { class: "rescale", x1: p.x, x2: p.x, y1: top, y2: top + height }));
+      return;
+    }
     const x = p.x - BREAK / 2;
     into.append(make("path", { class: "break", d: `M${x - 4} ${top + height + 5}l3 -10M${x + 1} ${top + height + 5}l3 -10` }));
   });
@@ -265,7 +274,8 @@ function drawBand() {
   bandAxis = new Axis(facts.segments, width);
   const picture = make("svg", { width, height: BAND_ALL, viewBox: `0 0 ${width} ${BAND_ALL}`, "aria-hidden": "true" });
   const middle = unitLength(facts.unit) / 2;
-  const all = columns(bandAxis, facts.bins.map(([t, count]) => [t + Math.min(middle, 1e12), count]));
+  const finer = hasData && start.complete && facts.unit !== "day";
+  const all = columns(bandAxis, finer ? events.map((e) => [clock(e), 1]) : facts.bins.map(([t, count]) => [t + middle, count]));
   drawTicks(picture, bandAxis, 0, BAND, BAND + 15);
   const highest = Math.max(4, ...all.values()); // one event alone is no peak
   const others = hasData && view.by !== undefined && isFiltered() && start.complete;
@@ -368,7 +378,7 @@ function hoverBand(event) {
 function clearRange() { isAllAsked = false; view.from = view.to = null; full = firstLook(); drawBrush(); drawLanes(); changed(); }
 
 /* ---- Lanes: each event drawn as exactly as it is known. ---- */
-const ROW = 15, MOST_MARKS = 420, MOST_ROWS = 16, LANES_TOP = 8;
+const ROW = 15, MOST_MARKS = 420, MOST_ROWS = 18, LANES_TOP = 8, FADE = 34;
 let laneAxis = null, laneEvents = [];
 function drawn(e, axis) {
   const t = view.by === "reported" && e.doc.day !== null ? [e.doc.day, e.doc.day + DAY] : [e.begin, e.end];
@@ -377,7 +387,7 @@ function drawn(e, axis) {
   let begin = t[0], end = t[1];
   const openBegin = begin === null, openEnd = end === null;
   if (openEnd) end = Math.max(e.doc.day === null ? begin : e.doc.day + DAY, begin + DAY);
-  if (openBegin) begin = end - Math.max(DAY, (axis.to - axis.from) * 0.06);
+  if (openBegin) begin = end - DAY;
   return { begin, end, openBegin, openEnd };
 }
 function laneSource() { return start.complete ? result.inBand : laneEvents; }
@@ -424,7 +434,7 @@ function drawMarks(seen, width) {
   for (const [name, pairs] of lanesBySource(seen)) {
     if (name) { rows.push(make("text", { class: "lane-name", x: 0, y: top + 10 }, name.length > 60 ? `${name.slice(0, 58)}…` : name)); top += 16; }
     const ends = [];
-    const all = pairs.map(([e, p]) => { const x0 = laneAxis.x(Math.max(p.begin, laneAxis.from)), x1 = laneAxis.x(Math.min(p.end, laneAxis.to)); return [e, p, x0, Math.max(x1, x0)]; });
+    const all = pairs.map(([e, p]) => { const x1 = laneAxis.x(Math.min(p.end, laneAxis.to)), x0 = p.openBegin ? Math.max(0, x1 - FADE) : laneAxis.x(Math.max(p.begin, laneAxis.from)); return [e, p, x0, Math.max(x1, x0)]; });
     // What covers the whole window tells nothing within it: said once instead of drawn a hundred times.
     const covering = all.filter(([, , x0, x1]) => x0 <= 1 && x1 >= width - 1), isCovered = covering.length > 3;
     const shaped = isCovered ? all.filter((mark) => !covering.includes(mark)) : all;
@@ -436,7 +446,7 @@ function drawMarks(seen, width) {
     // What begins within the window comes first; what only reaches into it takes the room that is left.
     shaped.sort((a, b) => (a[1].begin < laneAxis.from) - (b[1].begin < laneAxis.from) || a[2] - b[2]);
     for (const [e, p, x0, x1] of shaped) {
-      const isDot = x1 - x0 < 9, reach = isDot ? x0 + 11 : x1 + 5;
+      const isDot = x1 - x0 < 9, reach = isDot ? x0 + 11 : x1 + (p.openEnd ? FADE : 5);
       let row = ends.findIndex((taken) => taken.every(([low, high]) => reach <= low || x0 >= high));
       if (row < 0) row = ends.length;
       if (row >= MOST_ROWS) { dropped += 1; continue; }
@@ -477,7 +487,7 @@ function drawMark(e, p, x0, x1, y, isDot) {
     const held = p.openEnd ? [x0, x1] : [x0, x1];
     if (p.openEnd) {
       mark.append(bar(held[0], held[1] - held[0], { class: "m-shape" }));
-      mark.append(bar(held[1], Math.min(46, laneAxis.width - held[1]), { fill: "url(#fade-end)" }));
+      mark.append(bar(held[1], Math.min(FADE, laneAxis.width - held[1]), { fill: "url(#fade-end)" }));
       mark.append(make("line", { class: "m-line", x1: x0, x2: x0, y1: y - 6, y2: y + 6 }));
     } else {
       mark.append(bar(held[0], held[1] - held[0], { fill: "url(#fade-begin)" }));

@@ -13,7 +13,10 @@ _MOST_BREAKS = 4
 _BREAK_WIDTH = 0.025  # of the axis, each
 _LEAST_DAYS = 7  # an axis of a single day shows nothing beside it
 _LEAST_WIDTH = 0.02  # of the axis, a segment however short
-_FOCUS_SHARE = 0.9
+# Where this share of the events fills less than an eighth of the axis, that stretch is drawn at a larger scale.
+_CROWD_SHARE = 0.7
+_CROWD_FACTOR = 8
+_CROWD_WIDTH = 0.6  # of the width, for the crowd
 # More marks than this cannot be told apart; the first look is then at the latest that can.
 _MOST_MARKS = 400
 _LATEST_MARKS = 150
@@ -31,12 +34,21 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of the axis with one scale; `weight` is its share of the width, in any unit."""
+
+    begin: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Axis:
-    """A broken axis; `segments` are what is drawn, `focus` where nine of ten events lie."""
+    """An axis in pieces: silences are cut out of it, and where most events crowd it is drawn larger."""
 
     unit: str
     bins: tuple[tuple[int, int], ...]  # begin in seconds, count
-    segments: tuple[tuple[int, int], ...]
+    segments: tuple[Segment, ...]
     focus: tuple[int, int]  # what is looked at first
 
 
@@ -49,14 +61,23 @@ def axis(bins: Sequence[Bin], unit: str, horizon: int | None = None) -> Axis | N
         return None
     spans = [(b.begin, _end(b.begin, unit)) for b in bins]
     counts = [b.count for b in bins]
-    segments = _segments(spans)
-    drawn = sum(end - begin for begin, end in segments)
+    pieces = _without_silences(spans)
+    drawn = sum(end - begin for begin, end in pieces)
+    crowd = _shortest(spans, counts, _CROWD_SHARE)
+    is_crowded = (crowd[1] - crowd[0]) * _CROWD_FACTOR < drawn
+    whole = (pieces[0][0], pieces[-1][1])
+    focus = _latest(spans, counts, horizon) if sum(counts) > _MOST_MARKS else crowd if is_crowded else whole
     return Axis(
         unit=unit,
         bins=tuple((b.begin, b.count) for b in bins),
-        segments=segments,
-        focus=_focus(spans, counts, drawn) if sum(counts) <= _MOST_MARKS else _latest(spans, counts, horizon),
+        segments=_weighed(pieces, crowd if is_crowded else None),
+        focus=focus,
     )
+
+
+def plain(begin: int, end: int, drawn: Axis) -> Axis:
+    """The same bins on an unbroken axis from `begin` to `end`."""
+    return Axis(drawn.unit, drawn.bins, (Segment(begin, end, 1.0),), (begin, end))
 
 
 def _end(begin: int, unit: str) -> int:
@@ -65,7 +86,7 @@ def _end(begin: int, unit: str) -> int:
     return add_months(begin // DAY, 1 if unit == "month" else 12) * DAY
 
 
-def _segments(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _without_silences(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Cuts the longest silences out, one after another, while they are long beside what remains."""
     gaps = sorted(((b[0] - a[1], a[1], b[0]) for a, b in pairwise(spans)), reverse=True)
     drawn = spans[-1][1] - spans[0][0]
@@ -77,9 +98,26 @@ def _segments(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         drawn -= length
     if drawn < _LEAST_DAYS * DAY and not cuts:
         around = (_LEAST_DAYS * DAY - drawn) // 2 // DAY * DAY
-        return ((spans[0][0] - around, spans[-1][1] + around),)
+        return [(spans[0][0] - around, spans[-1][1] + around)]
     edges = [spans[0][0], *[edge for cut in sorted(cuts) for edge in cut], spans[-1][1]]
-    return tuple(zip(edges[::2], edges[1::2], strict=True))
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _weighed(pieces: Sequence[tuple[int, int]], crowd: tuple[int, int] | None) -> tuple[Segment, ...]:
+    """Width by length, but that the crowd, cut out of its piece, gets the larger part."""
+    if crowd is None:
+        return tuple(Segment(begin, end, float(end - begin)) for begin, end in pieces)
+    cut: list[tuple[int, int]] = []
+    for begin, end in pieces:
+        edges = [begin, *[edge for edge in crowd if begin < edge < end], end]
+        cut += list(pairwise(edges))
+    rest = sum(end - begin for begin, end in cut if not (crowd[0] <= begin and end <= crowd[1]))
+    inside = sum(end - begin for begin, end in cut) - rest
+    larger = _CROWD_WIDTH / (1 - _CROWD_WIDTH) * rest / inside if rest else 1.0
+    return tuple(
+        Segment(begin, end, (end - begin) * (larger if crowd[0] <= begin and end <= crowd[1] else 1.0))
+        for begin, end in cut
+    )
 
 
 def _latest(spans: Sequence[tuple[int, int]], counts: Sequence[int], horizon: int | None) -> tuple[int, int]:
@@ -92,11 +130,10 @@ def _latest(spans: Sequence[tuple[int, int]], counts: Sequence[int], horizon: in
     return spans[first][0], spans[last][1]
 
 
-def _focus(spans: Sequence[tuple[int, int]], counts: Sequence[int], drawn: int) -> tuple[int, int]:
-    """The shortest stretch that holds nine of ten events, or all of it when that is not much shorter."""
-    wanted = sum(counts) * _FOCUS_SHARE
-    whole = (spans[0][0], spans[-1][1]) if drawn >= _LEAST_DAYS * DAY else _segments(spans)[0]
-    best, first, held = whole, 0, 0
+def _shortest(spans: Sequence[tuple[int, int]], counts: Sequence[int], share: float) -> tuple[int, int]:
+    """The shortest stretch that holds this share of the events."""
+    wanted = sum(counts) * share
+    best, first, held = (spans[0][0], spans[-1][1]), 0, 0
     for last, count in enumerate(counts):
         held += count
         while held - counts[first] >= wanted:
@@ -104,7 +141,7 @@ def _focus(spans: Sequence[tuple[int, int]], counts: Sequence[int], drawn: int) 
             first += 1
         if held >= wanted and spans[last][1] - spans[first][0] < best[1] - best[0]:
             best = (spans[first][0], spans[last][1])
-    return best if (best[1] - best[0]) * 2 < drawn else whole
+    return best
 
 
 def bars(drawn: Axis) -> list[Bar]:
@@ -124,21 +161,22 @@ def bars(drawn: Axis) -> list[Bar]:
 
 
 class _Scale:
-    """Seconds → 0…1 along a broken axis."""
+    """Seconds → 0…1 along an axis in pieces."""
 
-    def __init__(self, segments: Sequence[tuple[int, int]]) -> None:
-        room = 1 - _BREAK_WIDTH * (len(segments) - 1)
-        total = sum(end - begin for begin, end in segments)
-        shares = [max(_LEAST_WIDTH, room * (end - begin) / total) for begin, end in segments]
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        gaps = [_BREAK_WIDTH if a.end < b.begin else 0.0 for a, b in pairwise(segments)]
+        room = 1 - sum(gaps)
+        total = sum(segment.weight for segment in segments)
+        shares = [max(_LEAST_WIDTH, room * segment.weight / total) for segment in segments]
         squeeze = room / sum(shares)
         self._pieces = []
         x = 0.0
-        for (begin, end), share in zip(segments, shares, strict=True):
-            self._pieces.append((begin, end, x, share * squeeze))
-            x += share * squeeze + _BREAK_WIDTH
+        for segment, share, gap in zip(segments, shares, [*gaps, 0.0], strict=True):
+            self._pieces.append((segment.begin, segment.end, x, share * squeeze))
+            x += share * squeeze + gap
 
     def at(self, seconds: int) -> float:
         for begin, end, x, width in self._pieces:
-            if seconds <= end:
-                return x + width * max(0.0, (seconds - begin) / (end - begin)) * 0.999
+            if seconds < end:
+                return x + width * max(0.0, (seconds - begin) / (end - begin))
         return 0.999

@@ -3,12 +3,12 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from timeline.model import DctSource
 from timeline.rendering.addresses import chunk_href, document_href, period_href, root_of
 from timeline.rendering.annotating import annotate, parts_of
-from timeline.rendering.axis import Axis, axis, bars
+from timeline.rendering.axis import Axis, axis, bars, plain
 from timeline.rendering.cards import place_of, place_reported, printable, say_iso
 from timeline.rendering.grouping import grouped, say_length
 from timeline.rendering.periods import Period, months_of, numbers, years
@@ -95,8 +95,7 @@ def leaf_page(period: Period, part: int, rows: Sequence[EventRow], before: Link 
         day = row.sort // DAY * DAY
         tally[day] = tally.get(day, 0) + 1
     drawn = axis([Bin(str(day), day, count) for day, count in sorted(tally.items())], "day")
-    whole = (period.begin, period.end)
-    drawn = replace(drawn, segments=(whole,), focus=whole) if drawn else None
+    drawn = plain(period.begin, period.end, drawn) if drawn else None
     return render(
         "period.html",
         href,
@@ -239,7 +238,12 @@ def _overview(overview: Overview) -> dict[str, object]:
         "key": overview.key,
         "kinds": dict(overview.kinds),
         "axes": {
-            clock: {"unit": a.unit, "bins": a.bins, "segments": a.segments, "focus": a.focus}
+            clock: {
+                "unit": a.unit,
+                "bins": a.bins,
+                "segments": [(s.begin, s.end, s.weight) for s in a.segments],
+                "focus": a.focus,
+            }
             for clock, a in overview.axes.items()
             if a is not None
         },
@@ -256,7 +260,7 @@ def _overview(overview: Overview) -> dict[str, object]:
 
 def axis_edges(drawn: Axis) -> tuple[str, str]:
     """Both ends of an axis in words."""
-    first, last = drawn.segments[0][0], drawn.segments[-1][1] - 1
+    first, last = drawn.segments[0].begin, drawn.segments[-1].end - 1
     return say_edge(first, last - first), say_edge(last, last - first)
 
 

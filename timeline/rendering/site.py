@@ -114,7 +114,7 @@ class Site:
         found = axis(months, "month", horizon)
         if found is None:
             return None
-        drawn = sum(end - begin for begin, end in found.segments)
+        drawn = sum(segment.end - segment.begin for segment in found.segments)
         if drawn <= _MOST_DAYS * DAY and sum(month.count for month in months) <= self._most_at_once:
             days = self._store.histogram(by=by, unit="day")
             return axis(days, "day", horizon if by == "event" else None)
