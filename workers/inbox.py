@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -146,34 +146,64 @@ def junk(name: str) -> str | None:
 
 def walk(root: Root, start: Path | None = None) -> Iterator[File | Oddity]:
     """Everything below a root (or below `start` in it), folders of any name; links to folders are not followed."""
+    return changed(root, {}, set(), start=start)
+
+
+def changed(
+    root: Root,
+    known: Mapping[str, tuple[int, int, int]],
+    seen: set[str],
+    *,
+    again: Container[str] = (),
+    start: Path | None = None,
+) -> Iterator[File | Oddity]:
+    """What is below a root and not as `known`, or wanted `again`; all that is there goes into `seen`.
+
+    A hundred thousand files are looked through every minute: one that is as known costs a stat and no object.
+    """
     pending = [start or root.path]
     while pending:
         folder = pending.pop()
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except NotADirectoryError:
-            yield from _one(root, folder)
+            for found in _one(root, folder):
+                seen.add(found.shown)
+                yield found
             continue
         except FileNotFoundError:
             continue
         except OSError as error:
             shown = root.shown(folder) or folder.name
+            seen.add(shown)
             yield Oddity(
                 folder, shown, f"cannot look into this folder: {error.strerror}; give us leave to", failed=True
             )
             continue
+        before = root.shown(folder)
+        before = before and before + "/"
         for entry in entries:
-            path = folder / entry.name
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name in _JUNK_FOLDERS or entry.name.startswith("."):
-                        yield Oddity(path, root.shown(path) + "/", "folder left by the system, or hidden")
-                    else:
-                        pending.append(path)
-                    continue
-            except OSError:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name in _JUNK_FOLDERS or entry.name.startswith("."):
+                    seen.add(f"{before}{entry.name}/")
+                    yield Oddity(
+                        folder / entry.name, f"{before}{legible(entry.name)}/", "folder of the system, or hidden"
+                    )
+                else:
+                    pending.append(folder / entry.name)
                 continue
-            yield from _one(root, path)
+            shown = before + (entry.name if entry.name.isascii() else legible(entry.name))
+            seen.add(shown)
+            if shown not in known or shown in again or not _is_as(known[shown], entry):
+                yield from _one(root, folder / entry.name)
+
+
+def _is_as(mark: tuple[int, int, int], entry: os.DirEntry[str]) -> bool:
+    try:
+        found = entry.stat(follow_symlinks=False)
+    except OSError:
+        return False
+    return (found.st_size, found.st_mtime_ns, found.st_ino) == mark
 
 
 def look(root: Root, path: Path) -> File | Oddity | None:

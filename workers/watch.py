@@ -22,7 +22,7 @@ from workers import keys
 from workers.app import make_app
 from workers.arrivals import Waitlist, described_by
 from workers.departures import GRACE, Departures
-from workers.inbox import File, Oddity, Root, junk, Roots, roots_of, walk
+from workers.inbox import File, Oddity, Root, Roots, changed, roots_of, walk
 from workers.queueing import Bounds, Dispatcher
 from workers.reconcile import Reconciler
 from workers.stillness import be_quiet_about_leases
@@ -197,8 +197,8 @@ class Watch:
         self._listen_anew()
         seen: set[str] = set()
         for root in self._roots.present():
-            for found in walk(root):
-                seen.add(found.shown)
+            # One that could not be opened is tried at each scan: permissions change and no time tells of it.
+            for found in changed(root, self._waitlist.known, seen, again=self._waitlist.unread):
                 if isinstance(found, Oddity):
                     self._waitlist.note_odd(found, now)
                 elif self._is_new(found):
@@ -213,7 +213,6 @@ class Watch:
     def _is_new(self, found: File) -> bool:
         if self._waitlist.known.get(found.shown) != found.mark:
             return not self._is_described(found.path)
-        # One that could not be opened is tried at each scan: permissions change and no time tells of it.
         return found.shown in self._waitlist.unread and found.size > 0
 
     def _is_described(self, path: Path) -> bool:

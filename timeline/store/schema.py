@@ -103,8 +103,14 @@ paths = Table(
     CheckConstraint("document_id IS NOT NULL OR state = 'ignored'", name="accounted_for"),
     CheckConstraint("state IN ('present', 'gone', 'ignored')", name="path_state"),
 )
-Index("paths_document", paths.c.document_id)
-Index("paths_state", paths.c.state)
+Index("paths_document", paths.c.document_id, paths.c.state, paths.c.path)
+# Nearly every path is present: an index on the state itself would lure SQLite into reading all of them.
+Index(
+    "paths_ignored",
+    paths.c.path,
+    sqlite_where=text("state = 'ignored'"),
+    postgresql_where=text("state = 'ignored'"),
+)
 
 contents = Table(
     "contents",
