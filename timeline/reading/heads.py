@@ -8,6 +8,7 @@ from timeline.reading.dates import Found, find_dates
 
 HEAD_CHARS = 1500
 HEAD_LINES = 12  # headline, byline, a "Published" line and the lead stand within these
+PROSE_CHARS = 100  # a longer line is no headline
 LEAD_CHARS = 160  # a dateline opens a paragraph; a date further in is part of a statement
 
 _PUBLISHED = re.compile(
@@ -34,13 +35,15 @@ _TAIL = re.compile(
 def head_evidence(text: str, date_order: str | None = None) -> Iterator[Evidence]:
     """What the head of `text` says of the day it was written, at most one item of a kind."""
     seen: set[DctSource] = set()
+    is_head = True  # until prose begins: a lone date further down heads a part, or stands in a table
     for line in _lines(text):
         for found in find_dates(line[: LEAD_CHARS + 40], date_order):
             item = _judge(line, found)
-            if item is not None and item.source not in seen:
+            if item is not None and item.source not in seen and (is_head or item.source is not DctSource.TEXT):
                 seen.add(item.source)
                 yield item
             break  # only the first date of a line can be its stamp
+        is_head = is_head and len(line) < PROSE_CHARS
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -16,12 +16,14 @@ _UNSAID = (
 )
 _ENVIRONMENT = re.compile(rf"\\begin\{{({'|'.join(_UNSAID)})(\*?)\}}.{{0,5000}}?\\end\{{\1\2\}}", re.DOTALL)
 _SILENT = re.compile(
-    r"\\(?:cite[a-z]*|[a-z]*ref|label|includegraphics|bibliography(?:style)?|usepackage|documentclass|input|include|[vh]space|url|"
+    r"\\(?:cite[a-z]*|[a-z]*ref|label|hypertarget|includegraphics|bibliography(?:style)?|usepackage|documentclass|input|include|[vh]space|url|"
     r"index|date|title|author|thanks|pagestyle|thispagestyle|setlength|newcommand|renewcommand|begin|end)\*?"
     rf"(?:\[[^\]]{{0,200}}\])*(?:{_GROUP})?(?:\[[^\]]{{0,200}}\])?",
 )
 _MATH = re.compile(r"(?<!\\)\$\$?[^$]{1,500}(?<!\\)\$\$?|\\\[.{0,2000}?\\\]|\\\(.{0,500}?\\\)", re.DOTALL)
 _HEADING = re.compile(rf"\\(?:part|chapter|(?:sub){{0,2}}section|paragraph)\*?(?:\[[^\]]{{0,200}}\])?{_GROUP}")
+_DEEP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,200}\}){0,200}\}){0,500}\}"
+_TABLE = re.compile(rf"\\begin\{{(?:longtable|tabular[x*]?)\}}(?:\[[^\]]{{0,50}}\])?{_DEEP}")
 _ITEM = re.compile(r"\\item(?:\[([^\]]{0,100})\])?")
 _ACCENT = re.compile(r"\\([`'^\"~=.uvHcrk])\s*\{?([A-Za-z]|\\[ij])\}?(?![A-Za-z])|\\([`'^\"~=.])\{?([A-Za-z])\}?")
 _ACCENTS = dict(
@@ -55,6 +57,7 @@ def read(source: Source) -> Content:
 
 def prose(text: str) -> str:
     """LaTeX without its commands."""
+    text = _TABLE.sub("\n\n", text).replace(" & ", " | ")
     text = _MATH.sub("", _ENVIRONMENT.sub("\n\n", text))
     text = _HEADING.sub(r"\n\n\1\n\n", text)
     text = _ITEM.sub(lambda match: f"\n\n• {match[1] or ''} ", text)
