@@ -61,9 +61,9 @@ def find(
             _settle(claims, ctx, at)
             if at < claims.upto:
                 continue
-        found = _best(ctx, at)
-        if found:
-            claims.pending.append(found)
+        best = _best(ctx, at)
+        if best:
+            claims.pending += best
             claims.pending.sort(key=lambda f: (f.first, -f.last))
             _settle(claims, ctx, at + 1)
     _settle(claims, ctx, len(symbols) + 1)
@@ -91,20 +91,24 @@ def _settle(claims: _Claims, ctx: Context, before: int) -> None:
         claims.settled.append(found)
 
 
-def _best(ctx: Context, at: int) -> Found | None:
-    """The longest match that begins at a token and has a reading."""
+def _best(ctx: Context, at: int) -> list[Found]:
+    """The longest match that begins at a token and has a reading; when its mention only begins further on
+    ("March 5-[7]"), also the longest whose mention begins here ("[March 5]")."""
     pack, tried = ctx.pack, 0
+    out: list[Found] = []
     for end, patterns in reversed(pack.grammar.match(ctx.symbols, at)):
         if not _is_whole(ctx, at, end):
             continue
         for pattern in patterns:
             tried += 1
             if tried > _MOST_TRIED:
-                return None
+                return out
             found = _read(ctx, pattern, at, end)
-            if found:
-                return found
-    return None
+            if found and (not out or (found.first == at and found.last <= out[0].first)):
+                out.append(found)
+                if found.first == at:
+                    return out
+    return out
 
 
 def _read(ctx: Context, pattern: int, at: int, end: int) -> Found | None:
