@@ -12,7 +12,7 @@ from timeline.errors import UnreadableError
 from timeline.model import Document, Hints, Segment
 from timeline.reading.content import Content, Opened, Source
 from timeline.reading.dating import UNDATED, weigh
-from timeline.reading.heads import head_evidence
+from timeline.reading.heads import head_evidence, is_stamp
 from timeline.reading.kinds import Kind, kind_of, suffix
 from timeline.reading.naming import named_date
 from timeline.reading.sidecars import sidecar_date, sidecar_fields
@@ -55,6 +55,7 @@ _OPENERS = MappingProxyType(  # kinds that hold documents, and what takes one ou
 MAX_DEPTH = 5  # documents within documents; deeper ones are named and left shut
 MIXED_CHARS = 400  # a shorter text is in one language
 TITLE_CHARS = 200
+TITLE_LINE_CHARS = 120  # a first line as long as that is prose; one word says too little
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )  # turns or hides what follows
@@ -171,11 +172,17 @@ def _title(content: Content, name: str) -> str:
     for candidate in content.titles:
         if title := _shortened(candidate):
             return title
-    first = next((line.strip(" #*_=\t") for line in content.text[:2000].split("\n") if line.strip(" #*_=\t")), "")
-    if content.is_prose and 3 <= len(first) <= 120 and re.search(r"[^\W\d_]{2}", first) and first[-1:] not in ",;":
+    first = _first_line(content.text) if content.is_prose else ""
+    if len(first) <= TITLE_LINE_CHARS and re.search(r"\w\w.*\s|[^\x00-\u02ff]{4}", first) and first[-1] not in ",;":
         return _shortened(first)
     leaf = name.rsplit("/", 1)[-1]
     return _shortened(leaf.removesuffix(suffix(leaf))) or _shortened(leaf) or "untitled"
+
+
+def _first_line(text: str) -> str:
+    """The first line that says more than a date."""
+    lines = (line.strip(" #*_=\t") for line in text[:2000].split("\n"))
+    return next((line for line in lines if line and not is_stamp(line)), "")
 
 
 def _shortened(title: str) -> str:

@@ -8,7 +8,7 @@ from timeline.reading.dates import Found, find_dates
 
 HEAD_CHARS = 1500
 HEAD_LINES = 12  # headline, byline, a "Published" line and the lead stand within these
-PROSE_CHARS = 100  # a longer line is no headline
+PROSE_CHARS = 100  # a longer line is no headline, nor is half as long a one that ends as a sentence does
 LEAD_CHARS = 160  # a dateline opens a paragraph; a date further in is part of a statement
 
 _PUBLISHED = re.compile(
@@ -43,7 +43,16 @@ def head_evidence(text: str, date_order: str | None = None) -> Iterator[Evidence
                 seen.add(item.source)
                 yield item
             break  # only the first date of a line can be its stamp
-        is_head = is_head and len(line) < PROSE_CHARS
+        is_head = is_head and not _is_prose(line)
+
+
+def is_stamp(line: str) -> bool:
+    """Whether a short line only says when the text was written, and so is no title of it."""
+    return len(line) <= LEAD_CHARS // 2 and any(_judge(line, found) for found in find_dates(line))
+
+
+def _is_prose(line: str) -> bool:
+    return len(line) >= PROSE_CHARS or (len(line) >= PROSE_CHARS // 2 and line.endswith((".", "!", "?", "。")))
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -99,7 +99,7 @@ def _moment(text: str, date_order: str | None) -> datetime | None:
     if not found:
         return None
     clock = _CLOCK.search(text)
-    return datetime.combine(found, _time(clock) if clock else time(12))
+    return datetime.combine(found, _time(clock) if clock else time())  # midnight: only the day is known
 
 
 def _days(text: str, date_order: str | None) -> Iterator[date]:
@@ -113,4 +113,4 @@ def _time(clock: re.Match[str]) -> time:
     hour, minute = int(clock[1]), int(clock[2])
     if clock[3]:
         hour = hour % 12 + (12 if clock[3].lower().startswith("p") else 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else time(12)
+    return time(hour, minute) if hour < 24 and minute < 60 else time()
