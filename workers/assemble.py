@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
+from typing import Protocol, cast
 
 import structlog
 from redis import RedisError, ResponseError
@@ -42,6 +42,9 @@ AWAY = 1.0  # seconds between tries while Redis is away
 FULL = 5.0  # seconds between tries while the disk is full
 
 
+_Raw = tuple[str, bytes, dict[bytes, bytes]]  # stream, id, fields
+
+
 class Pages(Protocol):
     """What makes pages: timeline.rendering.Site."""
 
@@ -52,6 +55,7 @@ class Pages(Protocol):
 class _Entry:
     """One entry of the stream; `fact` is None when it was none of ours."""
 
+    stream: str
     id: bytes
     fact: Fact | None
 
@@ -89,7 +93,7 @@ class Assembler:
                 entries = self._read()
                 if entries:
                     self._apply(entries)
-                self._render(is_busy=len(entries) == READ_AT_ONCE)
+                self._render(is_busy=len(entries) >= READ_AT_ONCE)
             except StoreFullError as error:
                 log.warning("disk.full", reason=str(error))
                 self._heir = True  # what was read and not stored is read again
@@ -119,50 +123,53 @@ class Assembler:
             self._has_group = False
             self._stop.wait(AWAY)
             return []
-        return [self._entry(id_, fields) for id_, fields in raw]
+        return [self._entry(stream, id_, fields) for stream, id_, fields in raw]
 
     def _make_group(self) -> None:
-        try:
-            self._redis.xgroup_create(keys.RESULTS, keys.GROUP, id="0", mkstream=True)
-        except ResponseError as error:
-            if "BUSYGROUP" not in str(error):
-                raise
+        for stream in keys.STREAMS:
+            try:
+                self._redis.xgroup_create(stream, keys.GROUP, id="0", mkstream=True)
+            except ResponseError as error:
+                if "BUSYGROUP" not in str(error):
+                    raise
         self._has_group = self._heir = True
 
-    def _pending(self) -> Sequence[tuple[bytes, dict[bytes, bytes]]]:
+    def _pending(self) -> list[_Raw]:
         raw = self._group_read("0", None)
         self._heir = bool(raw)
         return raw
 
-    def _new(self, patience: int) -> Sequence[tuple[bytes, dict[bytes, bytes]]]:
+    def _new(self, patience: int) -> list[_Raw]:
         if (early := self._applied + PACE - time.monotonic()) > 0:
             self._stop.wait(early)
         return self._group_read(">", patience)
 
-    def _group_read(self, start: str, patience: int | None) -> Sequence[tuple[bytes, dict[bytes, bytes]]]:
-        found = self._redis.xreadgroup(keys.GROUP, CONSUMER, {keys.RESULTS: start}, count=READ_AT_ONCE, block=patience)
-        if not found:
-            return []
-        streams = found.items() if isinstance(found, dict) else found
-        return next(_flat(entries) for _, entries in streams)
+    def _group_read(self, start: str, patience: int | None) -> list[_Raw]:
+        """Entries of both streams, those of the fresh one first."""
+        asked: dict[bytes | str | memoryview, bytes | str | int | memoryview] = dict.fromkeys(keys.STREAMS, start)
+        found = self._redis.xreadgroup(keys.GROUP, CONSUMER, asked, count=READ_AT_ONCE, block=patience)
+        streams = cast("dict[bytes, Sequence[object]]", dict(found or {}))  # redis-py knows no types of its own
+        return [
+            (stream, id_, fields) for stream in keys.STREAMS for id_, fields in _flat(streams.get(stream.encode(), ()))
+        ]
 
     def _patience(self) -> int:
         """Milliseconds to wait for facts: not at all when a page is due, not for long when one soon is."""
         return max(1, min(IDLE_MS, int((self._due - time.monotonic()) * 1000))) if self._due < math.inf else IDLE_MS
 
-    def _entry(self, id_: bytes, fields: dict[bytes, bytes] | None) -> _Entry:
+    def _entry(self, stream: str, id_: bytes, fields: dict[bytes, bytes] | None) -> _Entry:
         try:
-            return _Entry(id_, unpack_fact((fields or {}).get(b"fact", b"")))
+            return _Entry(stream, id_, unpack_fact((fields or {}).get(b"fact", b"")))
         except MessageError as error:
             log.warning("result.refused", entry=id_.decode("ascii", "replace"), reason=str(error))
-            return _Entry(id_, None)
+            return _Entry(stream, id_, None)
 
     def _apply(self, entries: Sequence[_Entry]) -> None:
         """Facts into the store, in transactions of 25 ms; each is acknowledged once it is committed."""
         # A start whose end is at hand too is not worth a write.
         ended = {entry.fact.id for entry in entries if isinstance(entry.fact, Done | Failed | Missing)}
         left = [entry for entry in entries if not (isinstance(entry.fact, Started) and entry.fact.id in ended)]
-        skipped = [entry.id for entry in entries if isinstance(entry.fact, Started) and entry.fact.id in ended]
+        skipped = [entry for entry in entries if isinstance(entry.fact, Started) and entry.fact.id in ended]
         self._acknowledge(skipped, ())
         while left:
             turn, left = left[: self._turn], left[self._turn :]
@@ -173,20 +180,22 @@ class Assembler:
             self._turn = max(1, min(READ_AT_ONCE, round(len(turn) * TURN / max(took, 0.0001))))
             for fact, verdict in zip(facts, verdicts, strict=True):
                 _tell(fact, verdict)
-            self._acknowledge([entry.id for entry in turn], facts)
+            self._acknowledge(turn, facts)
         if ended:
             self._applied = time.monotonic()
             self._due = min(self._due, self._rendered + RENDER_EVERY)
 
-    def _acknowledge(self, ids: Sequence[bytes], facts: Sequence[Fact]) -> None:
-        if not ids:
+    def _acknowledge(self, entries: Sequence[_Entry], facts: Sequence[Fact]) -> None:
+        if not entries:
             return
         settled = [fact.id for fact in facts if isinstance(fact, Done | Failed)]
         blobs = [keys.blob_key(blob) for blob in self._store.spent_blobs(settled)]
         texts = [keys.text_key(document) for document in settled]
         pipe = self._redis.pipeline(transaction=True)
-        pipe.xack(keys.RESULTS, keys.GROUP, *ids)
-        pipe.xdel(keys.RESULTS, *ids)
+        for stream in keys.STREAMS:
+            if ids := [entry.id for entry in entries if entry.stream == stream]:
+                pipe.xack(stream, keys.GROUP, *ids)
+                pipe.xdel(stream, *ids)
         if blobs or texts:
             pipe.unlink(*blobs, *texts)
         try:

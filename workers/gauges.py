@@ -28,7 +28,8 @@ def gauge(redis_url: str) -> QueueGauge | None:
             for queue in keys.QUEUE_LISTS:
                 asked.llen(queue)
             asked.hlen(keys.UNACKED)
-            asked.xlen(keys.RESULTS)
+            for stream in keys.STREAMS:
+                asked.xlen(stream)
             asked.info("memory")
             for name in names:
                 asked.get(name)
@@ -36,11 +37,11 @@ def gauge(redis_url: str) -> QueueGauge | None:
     except (RedisError, BrokerError, OSError):
         return None
     lengths, rest = answers[: len(keys.QUEUE_LISTS)], answers[len(keys.QUEUE_LISTS) :]
-    signs = (unpack_alive(sign) for sign in rest[3:] if sign is not None)
+    signs = (unpack_alive(sign) for sign in rest[4:] if sign is not None)
     return QueueGauge(
         messages=sum(map(int, lengths)),
         taken=int(rest[0]),
-        facts=int(rest[1]),
-        memory=int(rest[2]["used_memory"]),
+        facts=int(rest[1]) + int(rest[2]),
+        memory=int(rest[3]["used_memory"]),
         workers=tuple(sign for sign in signs if sign is not None),
     )

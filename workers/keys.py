@@ -19,6 +19,9 @@ QUEUE_LISTS = (QUEUE, f"{QUEUE}{SEPARATOR}{BACKLOG}")
 UNACKED, UNACKED_INDEX = "unacked", "unacked_index"
 
 RESULTS = "timeline:results"
+# What somebody waits for does not stand behind a backlog's thousand results either.
+RESULTS_FRESH = "timeline:results:fresh"
+STREAMS = (RESULTS_FRESH, RESULTS)
 GROUP = "assemble"
 EPOCH = "timeline:epoch"  # gone or another: Redis was wiped, or is not the one we handed work to
 WORKERS = "timeline:worker:"  # + name: a worker that lives

@@ -27,6 +27,7 @@ class Item:
     blob: Id
     member: Member
     hints: Hints
+    fresh: bool = False  # somebody waits: its facts overtake others
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class Dispatcher:
         """Hands out as much as there is room for; returns how many documents went. Raises RedisError."""
         flight = self._store.in_flight()
         room = self._bounds.documents - flight.documents
-        if self._redis.xlen(keys.RESULTS) > STREAM_BOUND:
+        if sum(self._redis.xlen(stream) for stream in keys.STREAMS) > STREAM_BOUND:
             return 0
         works = self._store.next_work(min(max(room, FRESH_ROOM), MAX_BATCH), now)
         works = [work for place, work in enumerate(works) if work.fresh or place < room]
@@ -161,7 +161,7 @@ class Dispatcher:
         hints = replace(work.hints, date_order=work.hints.date_order or self._bounds.date_order)
         # A member is read out of the outermost file, under that file's name.
         name = PurePosixPath(work.path).name if work.member and work.path else work.name
-        return Item(work.id, work.revision, work.need.value, name[:1024], work.blob, work.member, hints)
+        return Item(work.id, work.revision, work.need.value, name[:1024], work.blob, work.member, hints, work.fresh)
 
     def _load(self, work: Work, now: float) -> tuple[str, bytes] | None:
         """The bytes (or text) of a document; None when it cannot go out, which is then settled here."""

@@ -33,17 +33,17 @@ class _Broker:
     queued: frozenset[str]
     unacked: Mapping[str, str]  # task → delivery tag
     alive: Mapping[str, Alive]
-    stream_end: str  # id of the last fact ever written
-    stream_begin: str  # id of the oldest fact not yet applied, "" when there is none
+    ends: tuple[str, ...]  # of each stream, the id of the last fact ever written
+    begins: tuple[str, ...]  # of each stream, the id of the oldest fact not yet applied, "" when there is none
 
 
 @dataclass
 class _Doubt:
-    """Since when a task looks lost in one and the same way, and the newest fact at that moment."""
+    """Since when a task looks lost in one and the same way, and the newest facts at that moment."""
 
     why: str
     since: float
-    stream_end: str
+    ends: tuple[str, ...]
 
 
 @dataclass
@@ -108,8 +108,8 @@ class Reconciler:
         """Whether a task has looked lost for long enough, and every fact it may have told by then is applied."""
         doubt = self._doubts.get(task)
         if doubt is None or doubt.why != why:
-            doubt = self._doubts[task] = _Doubt(why, time.monotonic(), broker.stream_end)
-        return time.monotonic() - doubt.since >= patience and _is_past(broker, doubt.stream_end)
+            doubt = self._doubts[task] = _Doubt(why, time.monotonic(), broker.ends)
+        return time.monotonic() - doubt.since >= patience and _is_past(broker, doubt.ends)
 
     def _give_up(self, lost: list[str], tasks: Mapping[str, list[HandedOut]], broker: _Broker, now: float) -> None:
         murdered: list[str] = []
@@ -143,23 +143,24 @@ class Reconciler:
         for name in keys.QUEUE_LISTS:
             pipe.lrange(name, 0, -1)
         pipe.hgetall(keys.UNACKED)
-        pipe.xrange(keys.RESULTS, count=1)
-        *lists, unacked, oldest = pipe.execute()
+        for stream in keys.STREAMS:
+            pipe.xrange(stream, count=1)
+        *lists, unacked, fresh, other = pipe.execute()
         queued = frozenset(task for messages in lists for raw in messages if (task := _task_of(raw)))
         return _Broker(
             queued=queued,
             unacked=_tags(unacked),
             alive=self._alive(),
-            stream_end=self._stream_end(),
-            stream_begin=oldest[0][0].decode() if oldest else "",
+            ends=tuple(self._end_of(stream) for stream in keys.STREAMS),
+            begins=tuple(oldest[0][0].decode() if oldest else "" for oldest in (fresh, other)),
         )
 
     def _unacked(self) -> Mapping[str, str]:
         return _tags(cast("dict[bytes, bytes]", self.redis.hgetall(keys.UNACKED)))
 
-    def _stream_end(self) -> str:
+    def _end_of(self, stream: str) -> str:
         try:
-            return bytes(self.redis.xinfo_stream(keys.RESULTS)["last-generated-id"]).decode()
+            return bytes(self.redis.xinfo_stream(stream)["last-generated-id"]).decode()
         except ResponseError:
             return "0-0"  # there is no stream yet
 
@@ -174,9 +175,9 @@ class Reconciler:
         return found
 
 
-def _is_past(broker: _Broker, point: str) -> bool:
-    """Whether every fact up to this point was applied: applied facts leave the stream."""
-    return not broker.stream_begin or _order(broker.stream_begin) > _order(point)
+def _is_past(broker: _Broker, points: tuple[str, ...]) -> bool:
+    """Whether every fact up to these points was applied: applied facts leave their stream."""
+    return all(not begin or _order(begin) > _order(point) for begin, point in zip(broker.begins, points, strict=True))
 
 
 def _order(entry: str) -> tuple[int, int]:

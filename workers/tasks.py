@@ -56,7 +56,11 @@ def read(self: Task, data: object) -> None:
     redis = _redis()
     for item in items:
         fact = _read_one(redis, item, self.request.id)
-        redis.xadd(keys.RESULTS, {"fact": pack_fact(fact)})
+        redis.xadd(_stream(item), {"fact": pack_fact(fact)})
+
+
+def _stream(item: Item) -> str:
+    return keys.RESULTS_FRESH if item.fresh else keys.RESULTS
 
 
 def _read_one(redis: keys.Redis, item: Item, task: str) -> Fact:
@@ -91,7 +95,7 @@ def _fetch(redis: keys.Redis, item: Item, task: str) -> bytes:
     """The bytes, and word that we began: one way there and back."""
     key = keys.blob_key(item.blob) if item.need == "bytes" else keys.text_key(item.id)
     pipe = redis.pipeline(transaction=False)
-    pipe.xadd(keys.RESULTS, {"fact": pack_fact(Started(item.id, task, heartbeat.worker_name()))})
+    pipe.xadd(_stream(item), {"fact": pack_fact(Started(item.id, task, heartbeat.worker_name()))})
     pipe.get(key)
     data = pipe.execute()[1]
     if data is None:
