@@ -1,6 +1,6 @@
 """Files on their way in: each waits here until it is still, then it is registered, ignored or failed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
@@ -96,16 +96,22 @@ class Waitlist:
 
     def note_odd(self, found: Oddity, now: float) -> None:
         """Something that is not to be read; told once."""
-        if self.odd.get(found.shown) == found.reason:
-            return
-        if found.failed:
-            self.store.register([Arrival(found.shown, None, 0, failed=found.reason)], now)
-            log.warning("document.failed", name=found.shown, reason=found.reason)
-        else:
-            self.store.ignore([(found.shown, found.reason)], now)
-            log.info("file.ignored", name=found.shown, reason=found.reason)
-        self.odd[found.shown] = found.reason
-        self.known.pop(found.shown, None)
+        self.note_odds([found], now)
+
+    def note_odds(self, found: Sequence[Oddity], now: float) -> None:
+        """Several at once: a write of its own for each would take minutes where there are thousands."""
+        fresh = [one for one in found if self.odd.get(one.shown) != one.reason]
+        if failed := [one for one in fresh if one.failed]:
+            self.store.register([Arrival(one.shown, None, 0, failed=one.reason) for one in failed], now)
+        if ignored := [(one.shown, one.reason) for one in fresh if not one.failed]:
+            self.store.ignore(ignored, now)
+        for one in fresh:
+            if one.failed:
+                log.warning("document.failed", name=one.shown, reason=one.reason)
+            else:
+                log.info("file.ignored", name=one.shown, reason=one.reason)
+            self.odd[one.shown] = one.reason
+            self.known.pop(one.shown, None)
 
     def _examine(self, waiting: _Waiting, found: File, at: float, now: float) -> tuple[Arrival, bytes | None] | None:
         """The arrival a file has become, or None when it must be looked at again."""

@@ -40,6 +40,8 @@ AWAY = 1.0  # seconds between tries while Redis is away
 FULL = 5.0  # seconds between tries while the disk is full
 # A scan may take this share of the time; a hundred thousand files take half a second.
 SCAN_SHARE = 0.01
+# Ignored files written down in one transaction: somebody else wants to write too.
+ODD_AT_ONCE = 200
 POLLING_INTERVAL = 2.0
 
 
@@ -185,24 +187,36 @@ class Watch:
         if root is None:
             return
         at = time.monotonic()
+        odd: list[Oddity] = []
         for found in walk(root, folder):
             if isinstance(found, Oddity):
-                self._waitlist.note_odd(found, time.time())
+                odd.append(found)
+                self._note_odds(odd, full=ODD_AT_ONCE)
             elif self._waitlist.known.get(found.shown) != found.mark:
                 self._consider(root, found.path, at)
+        self._note_odds(odd)
+
+    def _note_odds(self, odd: list[Oddity], *, full: int = 1) -> None:
+        """Writes down what is not to be read, once the list is full; empties it."""
+        if len(odd) >= full:
+            self._waitlist.note_odds(odd, time.time())
+            odd.clear()
 
     def _scan(self, now: float) -> None:
         """The truth: everything that is there, everything that is not."""
         began = time.monotonic()
         self._listen_anew()
         seen: set[str] = set()
+        odd: list[Oddity] = []
         for root in self._roots.present():
             # One that could not be opened is tried at each scan: permissions change and no time tells of it.
             for found in changed(root, self._waitlist.known, seen, again=self._waitlist.unread):
                 if isinstance(found, Oddity):
-                    self._waitlist.note_odd(found, now)
+                    odd.append(found)
+                    self._note_odds(odd, full=ODD_AT_ONCE)
                 elif self._is_new(found):
                     self._consider(root, found.path, began)
+        self._note_odds(odd)
         if not self._options.once:  # a second build adds to the first
             self._departures.note_missing(seen, time.monotonic(), now)
         took = time.monotonic() - began

@@ -266,8 +266,7 @@ class Store:
     def ignore(self, paths: Sequence[tuple[str, str]], now: float) -> None:
         """Files that are no documents: (path, reason)."""
         with opening.writing(self._engine) as connection:
-            for path, reason in paths:
-                registering.ignore(connection, path, reason, now)
+            registering.ignore(connection, paths, now)
 
     def forget_ignored(self, paths: Sequence[str]) -> None:
         """Ignored files that are gone."""

@@ -97,15 +97,25 @@ def register(connection: Connection, arrival: Arrival, now: float) -> Registered
     return Registered(wanted, known is None)
 
 
-def ignore(connection: Connection, path: str, reason: str, now: float) -> None:
-    """A file that is no document; a document it may have been before is withdrawn."""
-    before = connection.execute(select(_p.document_id).where(_p.path == path)).scalar()
-    row = {"document_id": None, "state": "ignored", "reason": reason, "size": 0, "mtime_ns": 0, "inode": 0, "at": now}
-    insert = upsert(connection, schema.paths).values(path=path, **row)
-    connection.execute(insert.on_conflict_do_update(index_elements=["path"], set_=row))
-    if before is not None:
-        withdraw_if_pathless(connection, before)
-    mark(connection, {"failures": Rank.BACKLOG})
+def ignore(connection: Connection, paths: Sequence[tuple[str, str]], now: float) -> None:
+    """Files that are no documents, and why; a document one may have been before is withdrawn."""
+    for start in range(0, len(paths), _CHUNK):
+        chunk = dict(paths[start : start + _CHUNK])
+        before = connection.execute(
+            select(_p.document_id).where(_p.path.in_(chunk), _p.document_id.is_not(None)).distinct()
+        ).scalars()
+        documents = [document for document in before if document is not None]
+        common = {"document_id": None, "state": "ignored", "size": 0, "mtime_ns": 0, "inode": 0, "at": now}
+        insert = upsert(connection, schema.paths)
+        fresh = {name: insert.excluded[name] for name in (*common, "reason")}
+        connection.execute(
+            insert.on_conflict_do_update(index_elements=["path"], set_=fresh),
+            [{"path": path, "reason": reason, **common} for path, reason in chunk.items()],
+        )
+        for document in documents:
+            withdraw_if_pathless(connection, document)
+    if paths:
+        mark(connection, {"failures": Rank.BACKLOG})
 
 
 def forget_ignored(connection: Connection, paths: Sequence[str]) -> None:
