@@ -8,7 +8,7 @@ from timeline.temporal import extract
 # (strict, relaxed, value) F1 and the share of right `mod`, in percent, rounded down from what was reached.
 # Raise them; never lower them.
 FLOORS = {
-    "en_dev": (98, 99, 97, 99),
+    "en_dev": (99, 99, 97, 99),
     "en_held": (98, 98, 95, 99),
     "ar_dev": (0, 0, 0, 0),
     "ar_held": (0, 0, 0, 0),
