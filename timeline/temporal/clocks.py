@@ -43,7 +43,7 @@ def clock(slots: Slots, ctx: Context) -> Reading | None:
     spelled = (
         f"T{hour:02d}" + ("" if is_bare else f":{minute or 0:02d}") + (f":{second:02d}" if second is not None else "")
     )
-    spelled += slots.text("zone")
+    spelled += slots.text("zone") + _offset(slots)
     cal, anchor = _day(ctx)
     reading = _timed(cal, spelled, ("the time as written",), anchor, has_day=False)
     told = (hour % 24) * 3600 + (minute or 0) * 60
@@ -55,6 +55,13 @@ def clock(slots: Slots, ctx: Context) -> Reading | None:
             reading.value = spell(reading.cal) + spelled
         reading.steps = ("the next such time after the anchor",)
     return reading
+
+
+def _offset(slots: Slots) -> str:
+    """+02:00, when the offset from UTC was written out."""
+    if "sign" not in slots:
+        return ""
+    return f"{slots.text('sign')}{slots.integer('offset_hour') or 0:02d}:{slots.integer('offset_minute') or 0:02d}"
 
 
 def _half(hour: int, part: str) -> str:

@@ -96,7 +96,7 @@ class Affixes:
     def __init__(self, entries: Sequence[Affix], *, is_after: bool = False) -> None:
         self._is_after = is_after
         self._by_edge: dict[str, list[Affix]] = {}
-        for entry in sorted(entries, key=lambda e: -len(e[0])):
+        for entry in sorted(entries, key=lambda e: (-len(e[0]), not e[1])):  # longest first, then the more particular
             self._by_edge.setdefault(entry[0][0 if is_after else -1], []).append(entry)
 
     def find(self, keys: Sequence[str], kinds: Sequence[str]) -> tuple[int, str] | None:

@@ -105,7 +105,9 @@ def pair_ranges(found: list[Found], ctx: Context) -> list[Found]:
 
 def _openers(left: Found, ctx: Context) -> list[tuple[str, int]]:
     """What may open a from–to, and where its phrase then begins: words before the mention, or its first ("del 6")."""
-    before = [(" ".join(ctx.keys_before(left.first, size)), left.first - size) for size in (3, 2, 1)]
+    before = [
+        (" ".join(ctx.keys_before(left.first, size)), left.first - size) for size in (3, 2, 1) if size <= left.first
+    ]
     return [*before, *((" ".join(ctx.keys_after(left.first, size)), left.first) for size in (2, 1))]
 
 
@@ -118,6 +120,20 @@ def _pair(left: Found, right: Found) -> None:
             _lend_year(first, second.cal, latest=second.cal)
         elif second.anchor and not first.anchor:
             _lend_year(second, first.cal, earliest=first.cal)
+        elif (
+            second.anchor and first.anchor and first.cal.unit == second.cal.unit and second.cal.index < first.cal.index
+        ):
+            _follow(second, first.cal)
+
+
+def _follow(reading: Reading, earliest: Cal) -> None:
+    """The end of a range lies after its beginning: the weekday of the week after, the month of the year after."""
+    period = {"day": 7, "month": 12}.get(earliest.unit)
+    cal = reading.cal
+    if cal and period and earliest.index - cal.index < period:
+        reading.cal = cal.shift(period)
+        reading.value = spell(reading.cal)
+        reading.steps = (*reading.steps, "after the beginning of the range")
 
 
 def _lend_year(reading: Reading, other: Cal, *, latest: Cal | None = None, earliest: Cal | None = None) -> None:

@@ -4,6 +4,7 @@ from timeline.model import TimexType
 from timeline.temporal.normalisation import Context, Reading, Slots
 from timeline.temporal.values import UNIT_LETTERS, duration
 
+_RANK = {unit: rank for rank, unit in enumerate(UNIT_LETTERS)}  # from the longest to the shortest
 _MOST = 1e12  # beyond this a number is not a length of time
 
 
@@ -29,6 +30,8 @@ def span(slots: Slots, ctx: Context) -> Reading | None:
         (slots.text("unit2"), slots.amount("number2")),
         (slots.text("unit3"), slots.amount("number3")),
     ):
+        if tail_unit and _RANK[tail_unit] <= _RANK[unit]:
+            return None  # "three weeks, two years" are two lengths
         if tail_unit:
             reading.value = _joined(reading.value, duration(1 if tail is None else tail, tail_unit))
     reading.mod = slots.text("mod") or None
