@@ -262,6 +262,19 @@ function columns(axis, times) {
   }
   return found;
 }
+/* Bins that are wide on the axis are drawn as wide as they are: a month is no moment. */
+function drawBins(into, axis, bins, unit, height) {
+  const length = unitLength(unit), wide = axis.pieces.some((p) => (length * p.width) / (p.end - p.begin) > 4);
+  const inside = bins.filter(([t]) => t + length > axis.from && t < axis.to);
+  if (!wide) { const held = columns(axis, inside.map(([t, n]) => [t + length / 2, n])); drawColumns(into, held, Math.max(4, ...held.values()), height, "bar"); return; }
+  const highest = Math.max(4, ...inside.map(([, n]) => n));
+  for (const [t, count] of inside) {
+    const when = date(t + DAY / 2), y = when.getUTCFullYear(), m = when.getUTCMonth();
+    const end = unit === "day" ? t + DAY : unit === "month" ? seconds(y, m + 1) : seconds(y + 1);
+    const x0 = axis.x(Math.max(t, axis.from)), x1 = axis.x(Math.min(end, axis.to)), tall = Math.max(2, (height * count) / highest);
+    into.append(make("rect", { class: "bar", x: x0, y: height - tall, width: Math.max(1.5, x1 - x0 - 1), height: tall }));
+  }
+}
 function drawColumns(into, held, highest, height, kind) {
   for (const [column, count] of held) {
     const tall = Math.max(2, (height * count) / highest);
@@ -273,14 +286,14 @@ function drawBand() {
   const facts = axisOf();
   bandAxis = new Axis(facts.segments, width);
   const picture = make("svg", { width, height: BAND_ALL, viewBox: `0 0 ${width} ${BAND_ALL}`, "aria-hidden": "true" });
-  const middle = unitLength(facts.unit) / 2;
-  const finer = hasData && start.complete && facts.unit !== "day";
-  const all = columns(bandAxis, finer ? events.map((e) => [clock(e), 1]) : facts.bins.map(([t, count]) => [t + middle, count]));
+  const isCounted = hasData && start.complete;
+  const all = isCounted ? columns(bandAxis, events.map((e) => [clock(e), 1])) : new Map();
   drawTicks(picture, bandAxis, 0, BAND, BAND + 15);
   const highest = Math.max(4, ...all.values()); // one event alone is no peak
   const others = hasData && view.by !== undefined && isFiltered() && start.complete;
-  drawColumns(picture, all, highest, BAND, others ? "bar dim" : "bar");
-  if (others) drawColumns(picture, columns(bandAxis, result.inBand.map((e) => [clock(e) + (facts.unit === "day" ? DAY / 2 : 0), 1])), highest, BAND, "bar");
+  if (isCounted) drawColumns(picture, all, highest, BAND, others ? "bar dim" : "bar");
+  else drawBins(picture, bandAxis, facts.bins, facts.unit, BAND);
+  if (others) drawColumns(picture, columns(bandAxis, result.inBand.map((e) => [clock(e), 1])), highest, BAND, "bar");
   picture.append(make("line", { class: "base", x1: 0, x2: width, y1: BAND, y2: BAND }));
   chart.bandPicture.replaceChildren(picture);
   drawBrush();
@@ -393,6 +406,11 @@ function drawn(e, axis) {
 function laneSource() { return start.complete ? result.inBand : laneEvents; }
 function drawLanes() {
   if (!chart) return;
+  // What is neither here nor to be asked for cannot be drawn, nor searched.
+  const isOut = !start.complete && !isLive;
+  chart.lanes.hidden = isOut; chart.tools.hidden = isOut;
+  if (filters) filters.form.hidden = isOut;
+  if (isOut) return;
   const width = chart.lanes.clientWidth || 600;
   laneAxis = bandAxis.within(windowShown(), width);
   const [from, to] = [laneAxis.from, laneAxis.to];
@@ -410,15 +428,15 @@ function drawLanes() {
   if (focused) { const again = $(`a[data-id="${CSS.escape(focused)}"]`, picture); if (again) again.focus({ preventScroll: true }); }
   const count = start.complete ? plural(seen.length, "event") : "";
   const begin = sayEdge(from, to - from), end = sayEdge(to - 1, to - from);
-  chart.say.textContent = `${begin === end ? begin : `${begin} – ${end}`}${count ? ` · ${count}` : ""}${isMany ? " · zoom in to see them one by one" : picture.dropped ? ` · ${number(picture.dropped)} of them at a closer zoom` : ""}`;
+  chart.say.textContent = `${begin === end ? begin : `${begin} – ${end}`}${count ? ` · ${count}` : ""}${isMany ? " · zoom in to see them one by one" : picture.dropped ? `, ${number(seen.length - picture.dropped)} of them drawn` : ""}`;
 }
 function drawDense(seen, width) {
   const height = 92, picture = make("svg", { width, height: height + 22, viewBox: `0 0 ${width} ${height + 22}`, role: "img", "aria-label": `${number(seen.length)} events, too many to draw one by one; zoom in` });
   drawTicks(picture, laneAxis, 0, height, height + 15);
-  const facts = axisOf();
-  const times = start.complete ? seen.map(([e]) => [clock(e), 1]) : facts.bins.filter(([t]) => t >= laneAxis.from - unitLength(facts.unit) && t < laneAxis.to).map(([t, n]) => [t + unitLength(facts.unit) / 2, n]);
-  const held = columns(laneAxis, times);
-  drawColumns(picture, held, Math.max(1, ...held.values()), height, "bar");
+  if (start.complete) {
+    const held = columns(laneAxis, seen.map(([e]) => [clock(e), 1]));
+    drawColumns(picture, held, Math.max(4, ...held.values()), height, "bar");
+  } else drawBins(picture, laneAxis, axisOf().bins, axisOf().unit, height);
   picture.append(make("line", { class: "base", x1: 0, x2: width, y1: height, y2: height }));
   return picture;
 }
@@ -609,7 +627,7 @@ function buildChart() {
   const tools = make("div", { class: "tools" }, say, make("span", { class: "zoom" },
     button("−", "Zoom out", () => zoom(1 / 0.5), { "aria-keyshortcuts": "[" }), " ", button("+", "Zoom in", () => zoom(0.5), { "aria-keyshortcuts": "]" }), " ", button("All", "Show all of time", () => { isAllAsked = true; full = [bandAxis.from, bandAxis.to]; view.from = view.to = null; drawBrush(); drawLanes(); changed(); })));
   if (start.axes.reported) tools.prepend(clocks);
-  chart = { band, bandPicture, brush, lanes, say, tip, clocks };
+  chart = { band, bandPicture, brush, lanes, say, tip, clocks, tools };
   overview.replaceChildren(band, lanes, tools, tip);
   wireBand(); wireLanes(); press();
 }
@@ -810,7 +828,6 @@ function changed({ isReordered = false, isFirst = false } = {}) {
     showOutcome(`${number(result.shown.length)} of ${plural(events.length, "event")}`);
   } else if (!start.complete) {
     if (isLive) { fetchLanes(); if (isActive) ask(`${root}search?${parametersHere()}`); else restore(); }
-    else if (isActive && !isFirst) list.replaceChildren(make("p", { class: "none" }, "A timeline of this size is searched by its server: start it with `timeline up`. The periods can be read without it."));
     else restore();
     showOutcome("");
   }
@@ -946,7 +963,7 @@ function wireDocument() {
 }
 
 /* ---- Live: one stream a browser, passed on to its other tabs; none while nobody looks. ---- */
-let known = null, stopStream = null, lastCheck = 0, pending = null;
+let known = null, stopStream = null, lastCheck = 0, checkCost = 0, pending = null;
 const channel = "BroadcastChannel" in self && location.protocol.startsWith("http") ? new BroadcastChannel("timeline") : null;
 function openStream() {
   const source = new EventSource(`${root}api/stream`);
@@ -993,13 +1010,16 @@ function showProgress(said) {
 }
 function check() {
   if (pending) return;
-  const wait = Math.max(0, 1500 - (Date.now() - lastCheck));
+  // At once, then not before ten times what the last look cost: a large page in a burst must not keep a reader's machine busy.
+  const wait = Math.max(0, Math.max(200, 10 * checkCost) - (Date.now() - lastCheck));
   pending = setTimeout(async () => {
-    pending = null; lastCheck = Date.now();
+    pending = null;
+    const began = Date.now();
     try {
       const answer = await fetch(location.pathname + location.search, { cache: "no-cache" });
       if (answer.ok) compare(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch { /* the next change tries again */ }
+    lastCheck = Date.now(); checkCost = lastCheck - began;
   }, wait);
 }
 const idsOf = (page) => new Set($$("#list .event", page).map((li) => li.dataset.id));
@@ -1104,6 +1124,7 @@ async function findServer() {
     known = { pages: said.pages };
     showProgress(said);
     reveal(); wireUploads(); decorate(); stream();
+    chart?.brush.classList.remove("still");
     if (start) changed({ isFirst: true });
   } catch { /* a copy of the site, not the server itself */ }
 }
@@ -1121,6 +1142,7 @@ if (start && overview && start.axes.event) {
   full = full || [axisOf().segments[0][0], axisOf().segments.at(-1)[1]];
   buildFilters();
   drawBand(); drawLanes();
+  chart.brush.classList.toggle("still", !start.complete);
   if (start.complete && list.dataset.source) requestAnimationFrame(() => loadData(list.dataset.source, "", () => { if (view.from === null) full = firstLook(); changed({ isFirst: true }); }));
   addEventListener("resize", later(120, () => { drawBand(); drawLanes(); }));
   addEventListener("hashchange", () => { if (location.hash.includes("=")) { readAddress(); showFilters(); press(); changed({ isFirst: true, isReordered: true }); } });

@@ -394,7 +394,8 @@ def test_a_timeline_too_large_for_a_browser_asks_its_server(tmp_path: Path, watc
         keep(page, "index-large")
         page.goto((tmp_path / "site" / "index.html").as_uri())
         settled(page)
-        expect(page.locator(".lanes svg")).to_be_visible()
+        expect(page.locator(".band-chart svg rect.bar").first).to_be_visible()
+        expect(page.locator(".lanes")).to_be_hidden()
         expect(page.locator(".periods")).to_be_visible()
         assert watched.complaints() == []
     store.close()

@@ -122,6 +122,7 @@ def branch_page(period: Period, inner: Sequence[Period], before: Link | None, af
     cells = [Cell(_short(p), p.count, root + period_href(p.key), shade(p.count)) for p in inner]
     unit = "day" if period.unit == "month" else "month"
     drawn = axis([Bin(p.key, p.begin, p.count) for p in inner], unit)
+    drawn = plain(period.begin, period.end, drawn) if drawn else None
     return render(
         "period.html",
         href,
@@ -294,11 +295,9 @@ def _shading(counts: Sequence[int]) -> "_Shading":
 
 @dataclass(frozen=True, slots=True)
 class _Shading:
-    """Counts → 1…5 by their logarithm: a month of 40,000 must not make one of 400 look empty."""
+    """Counts → 1…5 by their square root: a crowded month must not make the others look empty."""
 
     highest: int
 
     def __call__(self, count: int) -> int:
-        if self.highest <= 1:
-            return 1
-        return 1 + min(_SHADES - 1, int(_SHADES * math.log(max(count, 1)) / math.log(self.highest + 1)))
+        return 1 + min(_SHADES - 1, int(_SHADES * math.sqrt(count / (self.highest + 1))))
