@@ -2,7 +2,10 @@
 
 import contextlib
 import io
+import os
 import random
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -237,3 +240,26 @@ def test_damaged_files_are_read_or_refused(name: str) -> None:
         with contextlib.suppress(UnreadableError):
             document = read(bytes(data), name, FILED)
             assert all(start <= len(document.text) for start in document.pages)
+
+
+def test_reading_leaves_nothing_behind_and_asks_nobody(tmp_path: Path) -> None:
+    """kreuzberg would keep what it recognised in a cache of its own, and fetch models where tesseract fails."""
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(pages_of_nothing(2))
+    code = (
+        "import sys; from pathlib import Path; import kreuzberg; from timeline.errors import UnreadableError; "
+        "from timeline.reading import read\n"
+        "try: read(Path(sys.argv[1]).read_bytes(), 'scan.pdf')\n"
+        "except UnreadableError: print(kreuzberg.list_ocr_backends())"
+    )
+    home = tmp_path / "home"
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "XDG_CACHE_HOME": str(home / ".cache"),
+        "TESSDATA_PREFIX": "/nonexistent",
+    }
+    command = [sys.executable, "-c", code, str(scan)]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert shown.stdout.strip() == "['tesseract']"
+    assert [path for path in home.rglob("*") if path.is_file()] == []

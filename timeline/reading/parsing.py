@@ -12,6 +12,10 @@ from timeline.reading.dates import stamped
 from timeline.reading.decoding import straighten
 
 _WHOLE = 0.9  # of the text must stand in the pages for them to be trusted
+# Where tesseract fails, kreuzberg would fetch another engine's models from the network: nothing may leave the machine.
+for _backend in set(kreuzberg.list_ocr_backends()) - {"tesseract"}:
+    kreuzberg.unregister_ocr_backend(_backend)
+
 _MARK = "\n\n\x1epage {page_num}\x1e\n\n"  # record separators never stand in a document's own text
 _OCR_LANGUAGES = {
     "en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "pt": "por", "nl": "nld", "sv": "swe", "da": "dan",
@@ -67,9 +71,9 @@ def parse(
     data: bytes, media_type: str, name: str, *, ocr: Sequence[int] | bool = False, language: str = "en"
 ) -> Parsed:
     """Text and properties of `data`; `ocr` reads the pictures too, or only those on the pages given."""
-    recognition = (
-        kreuzberg.OcrConfig(backend="tesseract", language=_OCR_LANGUAGES.get(language, "eng")) if ocr else None
-    )
+    code = _OCR_LANGUAGES.get(language, "eng")
+    tesseract = kreuzberg.TesseractConfig(language=code, use_cache=False)
+    recognition = kreuzberg.OcrConfig(backend="tesseract", language=code, tesseract_config=tesseract) if ocr else None
     config = kreuzberg.ExtractionConfig(
         use_cache=False,  # it would write our documents into a folder of its own
         enable_quality_processing=False,  # it rewrites text; ours must stay as it was
