@@ -291,6 +291,8 @@ def _is_perfect(found: Found, ctx: Context) -> bool:
     tense = ctx.pack.tense
     if found.signal is Signal.AFTER:
         return not ctx.is_narrative and ctx.key(found.last) in tense.get("perfect_after", ())
+    if found.signal is Signal.SINCE:  # "seit zwei Jahren", "depuis deux ans"
+        return True
     if found.signal is not Signal.FOR:
         return False
     perfect = tense.get("perfect", frozenset())
