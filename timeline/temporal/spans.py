@@ -2,7 +2,7 @@
 
 from timeline.model import TimexType
 from timeline.temporal.normalisation import Context, Reading, Slots
-from timeline.temporal.values import UNIT_LETTERS, duration
+from timeline.temporal.values import UNIT_LETTERS, duration, spell_number
 
 _RANK = {unit: rank for rank, unit in enumerate(UNIT_LETTERS)}  # from the longest to the shortest
 _MOST = 1e12  # beyond this a number is not a length of time
@@ -17,6 +17,9 @@ def span(slots: Slots, ctx: Context) -> Reading | None:
     unit = slots.text("unit")
     amount = slots.amount("number")
     amount = 1 if amount is None else amount
+    if part := slots.text("daypart"):  # "two nights"
+        said = amount if isinstance(amount, str) else spell_number(amount)
+        return Reading(TimexType.DURATION, f"PT{said}{part}", steps=("the parts of days as written",), unit="daypart")
     if unit not in UNIT_LETTERS or (not isinstance(amount, str) and not 0 <= amount < _MOST):
         return None
     extra = slots.amount("extra")  # "a year and a half"
