@@ -1,6 +1,6 @@
 """Files on their way in: each waits here until it is still, then it is registered, ignored or failed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
@@ -17,8 +17,8 @@ from workers.stillness import STILL, STILL_UNSURE, ChangedError, Contents, Write
 
 log = structlog.get_logger("workers.arrivals")
 
-# A wave of more than so many files at once is a backlog; fewer are somebody's drop, and go first.
-FRESH_AT_ONCE = 5
+# More than so many files within a second are a wave, a backlog; fewer are somebody's drop, and go first.
+FRESH_AT_ONCE, WAVE = 5, 1.0
 # …but no more than this in ten seconds: a copy of thousands arrives file by file.
 FRESH_TOKENS, FRESH_REFILL = 20.0, 2.0
 _GLOB = str.maketrans({letter: f"[{letter}]" for letter in "*?["})
@@ -33,6 +33,7 @@ class _Waiting:
     root: Root
     path: Path
     due: float  # monotonic
+    is_single: bool  # it came by itself: somebody waits for it
     mark: tuple[int, int, int] | None = None
     since: float = 0.0  # monotonic time since when it has not changed
 
@@ -52,15 +53,18 @@ class Waitlist:
     odd: dict[str, str] = field(default_factory=dict)  # what is no document, and why
     unread: set[str] = field(default_factory=set)  # those of `known` that could not be opened
     _waiting: dict[str, _Waiting] = field(default_factory=dict)
+    _lately: list[float] = field(default_factory=list)  # when the last files came, in monotonic seconds
     _tokens: float = FRESH_TOKENS
     _refilled: float = 0.0
 
-    def add(self, root: Root, path: Path, *, at: float) -> None:
-        """A file that came or changed; looked at when it is due."""
+    def add(self, root: Root, path: Path, *, at: float, is_wave: bool = False) -> None:
+        """A file that came or changed, with many others or not; looked at when it is due."""
         shown = root.shown(path)
         known = self._waiting.get(shown)
         if known is None:
-            self._waiting[shown] = _Waiting(root, path, at)
+            self._lately = [then for then in self._lately[-FRESH_AT_ONCE:] if at - then < WAVE]
+            self._waiting[shown] = _Waiting(root, path, at, is_single=not is_wave and len(self._lately) < FRESH_AT_ONCE)
+            self._lately.append(at)
         else:
             known.due = min(known.due, at)
 
@@ -69,16 +73,22 @@ class Waitlist:
 
     def next_due(self) -> float | None:
         """When the next file wants a look, in monotonic seconds."""
-        if len(self._waiting) > CHUNK * 5:
-            return 0.0  # there is enough to do
         return min((waiting.due for waiting in self._waiting.values()), default=None)
 
     def settle(self, at: float, now: float) -> list[str]:
         """Looks at every file that is due; returns paths whose files are gone. `at` is monotonic, `now` the clock."""
-        due = list(islice((w for w in self._waiting.values() if w.due <= at), CHUNK * 5))
+        due = [waiting for waiting in self._waiting.values() if waiting.due <= at]
+        singles = [waiting for waiting in due if waiting.is_single]
+        # The newest of a wave first, and few at a time: a single drop must not wait for a wave to pass.
+        wave = islice((waiting for waiting in reversed(due) if not waiting.is_single), CHUNK * 2)
+        return self._look_at(singles[: CHUNK * 2], at, now) + self._look_at(wave, at, now)
+
+    def _look_at(self, due: Iterable[_Waiting], at: float, now: float) -> list[str]:
         gone: list[str] = []
         ready: list[tuple[Arrival, bytes | None]] = []
+        is_drop = True
         for waiting in due:
+            is_drop = is_drop and waiting.is_single
             shown = waiting.root.shown(waiting.path)
             found = look(waiting.root, waiting.path)
             if not isinstance(found, File):
@@ -91,7 +101,7 @@ class Waitlist:
             if (outcome := self._examine(waiting, found, at, now)) is not None:
                 del self._waiting[shown]
                 ready.append(outcome)
-        self._register(ready, at, now)
+        self._register(ready, now, is_drop=is_drop and self._take_tokens(len(ready), at))
         return gone
 
     def note_odd(self, found: Oddity, now: float) -> None:
@@ -172,8 +182,7 @@ class Waitlist:
             language=language or self.language,
         )
 
-    def _register(self, ready: list[tuple[Arrival, bytes | None]], at: float, now: float) -> None:
-        is_drop = 0 < len(ready) <= FRESH_AT_ONCE and self._take_tokens(len(ready), at)
+    def _register(self, ready: list[tuple[Arrival, bytes | None]], now: float, *, is_drop: bool) -> None:
         for start in range(0, len(ready), CHUNK):
             chunk = ready[start : start + CHUNK]
             arrivals = [_as_fresh(arrival) if is_drop else arrival for arrival, _ in chunk]

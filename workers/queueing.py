@@ -12,7 +12,7 @@ from celery import Celery
 from timeline.errors import UnreadableError
 from timeline.store import Need, Speed, Store, Work
 from workers import keys
-from workers.messages import MAX_BATCH, Item, pack_document, pack_items
+from workers.messages import Item, pack_document, pack_items
 from workers.stillness import ChangedError, read_still
 
 log = structlog.get_logger("workers.queueing")
@@ -27,6 +27,8 @@ SLOW = Speed(ms=150.0, ms_per_kb=1.0)
 _QUICK_KINDS = frozenset({"", ".txt", ".md", ".markdown", ".text", ".eml", ".srt", ".vtt", ".log", ".rst", ".csv"})
 # Fresh arrivals may exceed the window by so many: they must not wait for a backlog to shrink.
 FRESH_ROOM = 50
+# Documents handed out in one go: a single drop must not wait for more to be read from the disk.
+AT_ONCE = 120
 # Unread facts on the stream after which nothing more is handed out: the assembler is behind, or down.
 STREAM_BOUND = 5000
 # Seconds after which Redis forgets bytes nobody fetched: they are sent again when somebody asks.
@@ -91,7 +93,7 @@ class Dispatcher:
         room = self._bounds.documents - flight.documents
         if sum(self._redis.xlen(stream) for stream in keys.STREAMS) > STREAM_BOUND:
             return 0
-        works = self._store.next_work(min(max(room, FRESH_ROOM), MAX_BATCH), now)
+        works = self._store.next_work(min(max(room, FRESH_ROOM), AT_ONCE), now)
         works = [work for place, work in enumerate(works) if work.fresh or place < room]
         sent = 0
         room_bytes = self._bounds.bytes - flight.bytes

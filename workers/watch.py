@@ -20,7 +20,7 @@ from timeline.store import Store
 from timeline.temporal import engine_version
 from workers import keys
 from workers.app import make_app
-from workers.arrivals import Waitlist, described_by
+from workers.arrivals import FRESH_AT_ONCE, Waitlist, described_by
 from workers.departures import GRACE, Departures
 from workers.inbox import File, Oddity, Root, Roots, changed, roots_of, walk
 from workers.queueing import Bounds, Dispatcher
@@ -170,13 +170,13 @@ class Watch:
                 self._add_tree(path)
                 self._subtrees[path] = at + GRACE
             else:
-                self._consider(root, path, at)
+                self._consider(root, path, at, is_wave=len(changes) > FRESH_AT_ONCE)
 
-    def _consider(self, root: Root, path: Path, at: float) -> None:
+    def _consider(self, root: Root, path: Path, at: float, *, is_wave: bool) -> None:
         """A file that came or changed. One that describes another makes that one new."""
         described = described_by(path)
         if described is None:
-            self._waitlist.add(root, path, at=at)
+            self._waitlist.add(root, path, at=at, is_wave=is_wave)
             return
         reason = f"describes {described.name}"
         self._waitlist.note_odd(Oddity(path, root.shown(path), reason), time.time())
@@ -188,13 +188,19 @@ class Watch:
             return
         at = time.monotonic()
         odd: list[Oddity] = []
+        new: list[tuple[Root, Path]] = []
         for found in walk(root, folder):
             if isinstance(found, Oddity):
                 odd.append(found)
                 self._note_odds(odd, full=ODD_AT_ONCE)
             elif self._waitlist.known.get(found.shown) != found.mark:
-                self._consider(root, found.path, at)
+                new.append((root, found.path))
         self._note_odds(odd)
+        self._consider_all(new, at)
+
+    def _consider_all(self, new: list[tuple[Root, Path]], at: float) -> None:
+        for root, path in new:
+            self._consider(root, path, at, is_wave=len(new) > FRESH_AT_ONCE)
 
     def _note_odds(self, odd: list[Oddity], *, full: int = 1) -> None:
         """Writes down what is not to be read, once the list is full; empties it."""
@@ -208,6 +214,7 @@ class Watch:
         self._listen_anew()
         seen: set[str] = set()
         odd: list[Oddity] = []
+        new: list[tuple[Root, Path]] = []
         for root in self._roots.present():
             # One that could not be opened is tried at each scan: permissions change and no time tells of it.
             for found in changed(root, self._waitlist.known, seen, again=self._waitlist.unread):
@@ -215,8 +222,9 @@ class Watch:
                     odd.append(found)
                     self._note_odds(odd, full=ODD_AT_ONCE)
                 elif self._is_new(found):
-                    self._consider(root, found.path, began)
+                    new.append((root, found.path))
         self._note_odds(odd)
+        self._consider_all(new, began)
         if not self._options.once:  # a second build adds to the first
             self._departures.note_missing(seen, time.monotonic(), now)
         took = time.monotonic() - began

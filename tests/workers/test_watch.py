@@ -239,7 +239,7 @@ def test_an_empty_inbox_mount_withdraws_nothing(inbox: Path, store: Store, redis
         assert store.counts().withdrawn == 0
         store.mean_withdrawal()
         wait_until(lambda: store.counts().withdrawn == 7, "meant")
-        assert not store.notices()
+        wait_until(lambda: not store.notices(), "the notice gone")
 
 
 def test_a_file_beside_dates_its_document(inbox: Path, store: Store, redis_url: str) -> None:
