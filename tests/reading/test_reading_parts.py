@@ -188,6 +188,14 @@ def test_a_doubtful_order_of_day_and_month_is_told() -> None:
     assert day_of(american, "one") == "2024-03-05"
 
 
+def test_a_log_keeps_its_times_for_they_are_what_it_states() -> None:
+    text = (
+        "2024-05-03 20:01:00 Pump started\n2024-05-03 20:02:00 ERROR: pump failed\n2024-05-04 08:00:00 Pump replaced\n"
+    )
+    document = read(text.encode(), "pump.log", FILED)
+    assert (document.text, document.segments) == (text, ())
+
+
 def test_prose_with_a_time_is_no_chat() -> None:
     text = b"2024-05-03 10:00 was when it began.\n\nThen much came to pass.\n\nAnd more.\n\nAnd more.\n"
     assert read(text, "a.txt", FILED).segments == ()

@@ -24,6 +24,7 @@ _STAMPED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SPEAKER = re.compile(r"^[\u200e\u200f]?(?:<(?P<nick>[^<>]{1,40})>\s*|(?P<name>[^:\n]{1,60}):\s)(?P<text>.*)$")
+_LEVELS = {"TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL"}
 _HEAD_LINES = 40  # of a text file: enough to tell a chat from prose that happens to hold a time
 _SHARE = 0.5
 MAX_MESSAGES = 1_000_000
@@ -41,8 +42,10 @@ class Message:
 def is_chat(text: str) -> bool:
     """Whether most of the first lines of a text carry a time."""
     lines = [line for line in text.split("\n", _HEAD_LINES)[:_HEAD_LINES] if line.strip()]
-    stamped = sum(1 for line in lines if _STAMPED.match(line))
-    return stamped >= 3 and stamped >= _SHARE * len(lines)
+    stamped = [match["said"] for line in lines if (match := _STAMPED.match(line))]
+    spoken = [said for said in stamped if (match := _SPEAKER.match(said)) and match["name"] not in _LEVELS]
+    # In a log the time is what is stated; only where somebody speaks is it a mere frame.
+    return len(stamped) >= 3 and len(stamped) >= _SHARE * len(lines) and len(spoken) >= _SHARE * len(stamped)
 
 
 def read(source: Source) -> Content:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 
 import lxml.html
 import trafilatura
@@ -138,14 +137,9 @@ def stripped(markup: str) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    """trafilatura parts paragraphs by one line end; a blank line keeps sentences from running together."""
-    lines = [line.strip() for line in text.split("\n")]
-    kept = [line for line in lines if line and not re.fullmatch(r"[|\s-]+", line)]
-    parted: list[str] = []
-    for line, following in pairwise([*kept, ""]):
-        rows = line[0] in "|-" and following[:1] == line[0]
-        parted.append(line + ("\n" if rows else "\n\n"))
-    return "".join(parted).rstrip()
+    """trafilatura parts paragraphs, items and rows by one line end; a blank line keeps them from running together."""
+    lines = (line.strip("| \t") if line.startswith("|") else line.strip() for line in text.split("\n"))
+    return "\n\n".join(line for line in lines if line and not re.fullmatch(r"[|\s-]+", line))
 
 
 def _meta(tree: lxml.html.HtmlElement) -> dict[str, str]:
