@@ -145,6 +145,7 @@ def look(data: Path) -> Picture:
         RoleLine(role.role, role.pid, role.alive, role.since, role.restarts, 0 if role.locked else _memory(role.pid))
         for role in sorted(role_states(data), key=_place)
     )
+    queue = gauge(redis_url) if redis_url else None
     with Store.open(store_url(data), create=False, read_only=True) as store:
         notices = tuple(store.notices())
         progress = store.progress(time.time())
@@ -157,8 +158,8 @@ def look(data: Path) -> Picture:
             failures=tuple(store.failures(limit=SHOWN)),
             notices=notices,
             disk_free=shutil.disk_usage(data).free if data.is_dir() else 0,
-            queue=gauge(redis_url) if redis_url else None,
-            trouble=_trouble(roles, notices),
+            queue=queue,
+            trouble=(*_down(roles), *_stuck(redis_url, queue), *(notice.text for notice in notices)),
         )
 
 
@@ -178,11 +179,18 @@ def _place(role: "RoleState") -> int:
     return WAY.index(role.role) if role.role in WAY else len(WAY)
 
 
-def _trouble(roles: tuple[RoleLine, ...], notices: "tuple[Notice, ...]") -> tuple[str, ...]:
-    found = [f"{role.role} is down" for role in roles if not role.alive]
+def _down(roles: tuple[RoleLine, ...]) -> list[str]:
     if not any(role.alive for role in roles):
-        found = ["nothing runs here: `timeline up` starts it"]
-    return (*found, *(notice.text for notice in notices))
+        return ["nothing runs here: `timeline up` starts it"]
+    return [f"{role.role} is down" for role in roles if not role.alive]
+
+
+def _stuck(redis_url: str | None, queue: "QueueGauge | None") -> list[str]:
+    if redis_url is None:
+        return []
+    if queue is None:
+        return ["Redis does not answer"]
+    return [] if queue.workers else ["no worker reads from the queue"]
 
 
 def _memory(pid: int) -> int:
