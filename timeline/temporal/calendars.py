@@ -102,11 +102,18 @@ def _without_year(slots: Slots, ctx: Context, month: int | None, day: int | None
     year = nearest_year(slots, ctx, anchor, month, day) if told is None else told
     if day is None:
         return dated(values.month(year, month), (f"that month {_told(slots, ctx)} the anchor",), anchor)
+    year = next((y for y in (year, year - 1, year + 1) if _is_on(slots, y, month, day)), year)
     for candidate in (year, year - 1, year + 1, year - 2, year - 3, year + 3):  # 29 February waits for its year
         cal = values.day(candidate, month, day)
         if cal:
             return dated(cal, (f"that day {_told(slots, ctx)} the anchor",), anchor)
     return impossible(f"there is no day {day} in month {month}")
+
+
+def _is_on(slots: Slots, year: int, month: int, day: int) -> bool:
+    """Whether a date falls on the weekday said with it: "Sunday, 8 March" tells its year."""
+    cal = values.day(year, month, day)
+    return cal is not None and values.weekday_of(cal.index) == slots.integer("weekday")
 
 
 def direction(slots: Slots, ctx: Context) -> int:
@@ -168,6 +175,7 @@ def _day_of_month(slots: Slots, ctx: Context, day: int) -> Reading | None:
     way = direction(slots, ctx) if is_open else 0
     _, _, today = day_at(anchor)
     index += (way < 0 and day > today) * -1 + (way > 0 and day < today)
+    index = next((i for i in (index, index - 1, index + 1) if _is_on(slots, i // 12, i % 12 + 1, day)), index)
     for candidate in (index, index + (1 if way > 0 else -1)):
         cal = values.day(candidate // 12, candidate % 12 + 1, day)
         if cal:
