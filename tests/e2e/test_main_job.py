@@ -79,7 +79,7 @@ def test_a_dropped_story_changes_an_open_page(up: Up, page: Page) -> None:
     assert (week["value"], week["begin"], week["end"]) == ("2025-W45", "2025-11-03", "2025-11-07")
     assert "6 November 2025 (from the file name)" in week["explanation"]
     assert found["since 2022"]["end"] is None
-    page.get_by_role("link", name="Dam repairs drag on").first.click()
+    page.get_by_role("link", name="Dam repairs drag on after 18 months of digging", exact=True).first.click()
     page.wait_for_url("**/documents/**", timeout=10_000)
     assert page.locator("mark").count() >= len(found) + 1  # “in a single day” is marked too, though not placed
     assert settled(up, 1)["done"] == 1
