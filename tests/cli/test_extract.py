@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,17 @@ def test_the_table_names_the_expression_its_value_and_the_reason(tmp_path: Path)
     assert done.returncode == 0
     for expected in ("2024-03-15-note.txt", "yesterday", "DATE", "2024-03-14"):
         assert expected in done.stdout
+
+
+def test_the_documents_within_a_document_are_read_too(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "box.zip", "w") as box:
+        box.writestr("2024-03-15-a.txt", "We met yesterday.")
+        box.writestr("2021-01-01-b.txt", "We met yesterday.")
+    done = _extract("--format", "json", str(tmp_path / "box.zip"))
+    found = {
+        document["name"]: [timex["value"] for timex in document["timexes"]] for document in json.loads(done.stdout)
+    }
+    assert found == {"box.zip": [], "2024-03-15-a.txt": ["2024-03-14"], "2021-01-01-b.txt": ["2020-12-31"]}
 
 
 def test_an_unreadable_document_is_named_and_the_others_are_read(tmp_path: Path) -> None:

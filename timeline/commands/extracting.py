@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -57,11 +57,17 @@ def extract(
             language=language,
             file_time=modified,
         )
-        try:
-            extractions.append(ingest(data, name, hints))
-        except UnreadableError as error:
-            failed += 1
-            typer.echo(f"timeline: {error}", err=True)
+        members: list[tuple[str, ...]] = [()]  # the document itself, then what is found in it: attachments, files
+        while members:
+            member = members.pop()
+            try:
+                extraction = ingest(data, name, hints if not member else replace(hints, named_date=None), member)
+            except UnreadableError as error:
+                failed += 1
+                typer.echo(f"timeline: {error}", err=True)
+                continue
+            extractions.append(extraction)
+            members.extend((*member, part.path) for part in reversed(extraction.document.parts))
     _print(extractions, form)
     if failed:
         raise typer.Exit(3 if extractions else 1)
