@@ -256,7 +256,7 @@ def test_corrections_reach_the_store(client: httpx.Client, store: Store) -> None
 
 def test_a_failed_document_is_tried_again(client: httpx.Client, store: Store) -> None:
     (known,) = store.register([Arrival("bad.pdf", "a" * 64, 3)], 1.0)
-    store.hand_out([("t", [known.document_id])], 1.0)
+    store.hand_out("t", [known.document_id], 1.0)
     store.apply([Failed(known.document_id, 0, "t", "it is damaged")], 1.0)
     assert [row.reason for row in store.failures()] == ["it is damaged"]
     assert client.post("/api/retry", json={"ids": [known.document_id]}).json() == {"done": 1}

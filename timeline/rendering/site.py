@@ -19,6 +19,7 @@ from timeline.temporal.bounds import DAY
 
 _BATCH = 200  # pages between two notes of what is made; a crash repeats no more than these
 _MOST_KEYS = 2000  # dirty pages looked at together
+_DOCUMENT = "document:"
 _LATEST = 40  # events shown on the first page of a large timeline
 _MOST_BINS = 2500  # of a clock on the first page; more and it is counted by the year
 _MOST_FAILURES = 2000
@@ -67,7 +68,8 @@ class Site:
         rest = [key for key in keys if not key.startswith(("month:", "day:"))]
         for start in range(0, len(rest), _BATCH):
             some = rest[start : start + _BATCH]
-            made += sum(self._make(key) for key in some)
+            made += sum(self._make(key) for key in some if not key.startswith(_DOCUMENT))
+            made += self._documents([key.removeprefix(_DOCUMENT) for key in some if key.startswith(_DOCUMENT)])
             self._store.clean_pages(some)
         return made
 
@@ -83,8 +85,6 @@ class Site:
             counts = self._store.counts()
             page = failures_page(self._store.failures(_MOST_FAILURES), self._store.ignored(_MOST_FAILURES), counts)
             self._folder.write("failures.html", page)
-        elif key.startswith("document:"):
-            return self._document(key.partition(":")[2])
         else:
             return 0
         return 1
@@ -135,18 +135,19 @@ class Site:
                 break
         return self._store.events(begin=begin, end=month.begin + 31 * DAY, limit=_LATEST)
 
-    def _document(self, document_id: str) -> int:
-        row = self._store.document(document_id)
-        if row is None:
-            self._folder.drop(part_href(document_id, 1))
-            return 0
-        rows = self._store.events(document=document_id) if row.events else []
-        parts = parts_of(row.document) if row.document else 1
-        for part in range(1, parts + 1):
-            self._folder.write(part_href(document_id, part), document_page(row, rows, part))
-        while self._folder.drop(part_href(document_id, parts + 1)):
-            parts += 1
-        return 1
+    def _documents(self, ids: Sequence[str]) -> int:
+        """The pages of some documents; one that is gone takes its page along."""
+        missing = set(ids)
+        for row, rows in self._store.whole_documents(ids):
+            missing.discard(row.id)
+            parts = parts_of(row.document) if row.document else 1
+            for part in range(1, parts + 1):
+                self._folder.write(part_href(row.id, part), document_page(row, rows, part))
+            while self._folder.drop(part_href(row.id, parts + 1)):
+                parts += 1
+        for identity in missing:
+            self._folder.drop(part_href(identity, 1))
+        return len(ids) - len(missing)
 
     def _data(self) -> None:
         """All events in one script, while they are few enough for a browser to hold."""

@@ -1,6 +1,6 @@
 """The store: documents, their events, and what people said of them. The only SQL; SQLite or PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +10,7 @@ from sqlalchemy import Engine, PoolProxiedConnection
 
 from timeline.facts import Fact
 from timeline.model import Shape
-from timeline.store import applying, correcting, handing, marking, opening, queries, registering
+from timeline.store import applying, bulk, correcting, handing, marking, opening, queries, registering
 from timeline.store.applying import Verdict
 from timeline.store.registering import Arrival, Registered
 from timeline.store.rows import (
@@ -177,6 +177,11 @@ class Store:
         """Documents without their text, by id; `after` is the last id seen."""
         with opening.reading(self._engine) as connection:
             return queries.documents(connection, state=state, after=after, limit=limit)
+
+    def whole_documents(self, ids: Sequence[str]) -> Iterator[tuple[DocumentRow, list[EventRow]]]:
+        """Documents with their text, mentions and events, a few megabytes at a time; unknown ids are passed over."""
+        with opening.reading(self._engine) as connection:
+            yield from bulk.whole_documents(connection, ids)
 
     def failures(self, limit: int | None = None) -> list[FailureRow]:
         """Documents that failed, the latest first."""

@@ -91,7 +91,7 @@ def events(
 ) -> list[EventRow]:
     """Live events in time order, behind the cursor `after`."""
     source, place, conditions = _chosen(connection, wanted, by)
-    query = select(_e.seq, _e.sort, _e.reported, _e.body, *_SUMMARY).select_from(source).where(*conditions)
+    query = select(_e.seq, _e.sort, _e.reported, _e.body, *SUMMARY).select_from(source).where(*conditions)
     if by == "event":
         query = query.where(place > _cursor(after)[1]) if after else query
         query = query.order_by(place)
@@ -101,7 +101,7 @@ def events(
             query = query.where(_e.reported >= reported)
             query = query.where(or_(_e.reported > reported, _e.seq > seq))
         query = query.order_by(_e.reported, _e.seq)
-    return [_event_row(row) for row in connection.execute(query.limit(limit))]
+    return [event_row(row) for row in connection.execute(query.limit(limit))]
 
 
 def _chosen(
@@ -138,13 +138,13 @@ def _few_documents(connection: Connection, wanted: Filter) -> list[str] | None:
 def event(connection: Connection, event_id: str) -> EventRow | None:
     """One event, hidden and withdrawn ones too."""
     row = connection.execute(
-        select(_e.seq, _e.sort, _e.reported, _e.body, *_SUMMARY)
+        select(_e.seq, _e.sort, _e.reported, _e.body, *SUMMARY)
         .select_from(_JOINED)
         .where(_e.id == event_id)
         .order_by(_e.live.desc(), _e.document_id)
         .limit(1)
     ).first()
-    return _event_row(row) if row else None
+    return event_row(row) if row else None
 
 
 def histogram(connection: Connection, wanted: Filter, *, by: Clock, unit: Unit) -> list[Bin]:
@@ -234,7 +234,7 @@ def document(connection: Connection, document_id: str, *, with_text: bool) -> Do
     if row is None:
         return None
     shares = select(_d.id).where(_d.sha256 == row.sha256, _d.id != row.id).order_by(_d.id)
-    found = _document_row(
+    found = document_row(
         row,
         paths=tuple(path for (path,) in connection.execute(_paths_of(document_id))),
         same_text=tuple(connection.execute(shares).scalars()) if row.sha256 else (),
@@ -257,7 +257,7 @@ def documents(
         query = query.where(_d.state == state)
     if after is not None:
         query = query.where(_d.id > after)
-    return [_document_row(row, paths=(), same_text=()) for row in connection.execute(query)]
+    return [document_row(row, paths=(), same_text=()) for row in connection.execute(query)]
 
 
 def failures(connection: Connection, limit: int | None = None) -> list[FailureRow]:
@@ -284,7 +284,7 @@ def notices(connection: Connection) -> list[Notice]:
     return [Notice(*row) for row in connection.execute(select(c.key, c.text, c.at).order_by(c.at, c.key))]
 
 
-_SUMMARY = (
+SUMMARY = (
     _d.id.label("document"),
     _d.title,
     _d.path,
@@ -296,7 +296,8 @@ _SUMMARY = (
 )
 
 
-def _event_row(row: Row[*tuple[Any, ...]]) -> EventRow:
+def event_row(row: Row[*tuple[Any, ...]]) -> EventRow:
+    """An event out of its columns and its document's SUMMARY."""
     summary = DocumentSummary(
         id=row.document,
         title=row.title,
@@ -312,7 +313,8 @@ def _event_row(row: Row[*tuple[Any, ...]]) -> EventRow:
     )
 
 
-def _document_row(row: Row[*tuple[Any, ...]], paths: tuple[str, ...], same_text: tuple[str, ...]) -> DocumentRow:
+def document_row(row: Row[*tuple[Any, ...]], paths: tuple[str, ...], same_text: tuple[str, ...]) -> DocumentRow:
+    """A document out of its columns, without its text."""
     return DocumentRow(
         id=row.id,
         name=row.name,
