@@ -96,3 +96,16 @@ def test_plain_text_in_a_known_language_loads_nothing_heavy() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+def test_markdown_is_read_as_prose() -> None:
+    text = (
+        "# Notes\n\nSee [the **report**](https://x.example/2024/05/03/r.html) and ![a pic](p_20240503.png), __now__.\n"
+        "<!-- 2019-01-01 -->\n\n| when | what |\n|:---|---:|\n| 3 May 2024 | shut |\n| 4 May 2024 | open |\n\nAn end.\n"
+    )
+    document = read(text.encode(), "a.md", FILED)
+    assert document.title == "Notes"
+    assert "See the report and a pic, now." in document.text
+    assert "2019" not in document.text
+    assert "\n3 May 2024 | shut\n\n4 May 2024 | open\n\n" in document.text
+    assert "---" not in document.text

@@ -1,4 +1,4 @@
-"""Plain text and Markdown: kept as they are but for line ends and front matter."""
+"""Plain text, kept as it is but for line ends, and Markdown, read as prose; both without their front matter."""
 
 import re
 from collections.abc import Mapping
@@ -12,6 +12,10 @@ from timeline.reading.kinds import Kind
 
 _HEADING = re.compile(r"^#{1,3}[ \t]+(.+?)[ \t]*#*$|^([^\n]{1,200})\n(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)
 # Memos, minutes and mails saved as text: a run of "Key: value" lines above a blank one, at least one of them known.
+_COMMENT = re.compile(r"<!--(?:[^<-]|<(?!!--)|-(?!->)){0,5000}-->")
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{1,2000}(?:[ ]\"[^\"\n]{0,200}\")?\)")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,500})(?<=\S)\1")
+_ROW = re.compile(r"^[ \t]{0,3}(\|[^\n]{0,5000}\|)[ \t]{0,20}(?:\n|\Z)", re.MULTILINE)
 _BLOCK = re.compile(r"\A\s*((?:[A-Z][\w -]{1,24}:[ \t]*[^\n]*\n(?:[ \t]+\S[^\n]*\n)*){2,20})")
 _KNOWN = {"date", "from", "to", "subject", "sent", "title", "author", "newsgroups", "re", "attendees", "present"}
 _SHOWN = ("author", "source", "subject", "from", "to", "by")
@@ -30,15 +34,25 @@ def read(source: Source) -> Content:
         evidence = dated(FrontMatter(headers), DctSource.HEADER, source.date_order)
         fields = headers
     is_markdown = source.kind is Kind.MARKDOWN
+    title = heading(text) if is_markdown else ""
+    text = readable(text) if is_markdown else text
     return Content(
         text=text,
         media_type="text/markdown" if is_markdown else "text/plain",
-        titles=(fields.get("title", ""), fields.get("subject", ""), heading(text) if is_markdown else ""),
+        titles=(fields.get("title", ""), fields.get("subject", ""), title),
         evidence=evidence,
         language=fields.get("language") or fields.get("lang"),
         notes=decoded.notes,
         metadata=shown(fields),
     )
+
+
+def readable(text: str) -> str:
+    """Markdown as a person reads it aloud: no addresses, comments or emphasis; a row of a table stands by itself."""
+    text = _COMMENT.sub("", text)
+    text = _LINK.sub(r"\1", text)
+    text = _EMPHASIS.sub(r"\2", text)
+    return _ROW.sub(lambda match: "" if match[1].strip("|:- \t") == "" else match[1].strip("| \t") + "\n\n", text)
 
 
 def heading(text: str) -> str:

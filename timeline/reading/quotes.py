@@ -36,7 +36,7 @@ def unquote(text: str, date_order: str | None = None) -> tuple[str, tuple[Segmen
     """The text without quote marks, and a segment for each stretch whose own day is told."""
     if not _MARKED.search(text):
         return text, ()
-    lines = [_split(line) for line in text.split("\n")]
+    lines = list(_parted(text))
     times: dict[int, datetime] = {}  # by depth of quotation
     forwarded: datetime | None = None
     segments: list[Segment] = []
@@ -59,6 +59,20 @@ def unquote(text: str, date_order: str | None = None) -> tuple[str, tuple[Segmen
             last, is_first = own, False
         offset = end + 1
     return "\n".join(line for _, line in lines), tuple(segments)
+
+
+def _parted(text: str) -> Iterator[tuple[int, str]]:
+    """Lines and their depth of quotation, a blank one where another voice begins."""
+    before: int | None = None
+    for raw in text.split("\n"):
+        depth, line = _split(raw)
+        if line.strip():
+            if before is not None and depth != before:
+                yield depth, ""
+            before = depth
+        else:
+            before = None
+        yield depth, line
 
 
 def _close(times: dict[int, datetime], lines: list[tuple[int, str]], number: int) -> None:
