@@ -93,7 +93,7 @@ class Assembler:
                 entries = self._read()
                 if entries:
                     self._apply(entries)
-                self._render(is_busy=len(entries) >= READ_AT_ONCE)
+                self._render(is_busy=time.monotonic() - self._applied < RENDER_EVERY)
             except StoreFullError as error:
                 log.warning("disk.full", reason=str(error))
                 self._heir = True  # what was read and not stored is read again
