@@ -10,7 +10,7 @@ from timeline.reading.mending import mend
 from timeline.reading.parsing import Parsed, parse
 
 MEDIA_TYPE = "application/pdf"
-OCR_PAGES = 40  # about a second each: more would outlast the time a document may take
+OCR_PAGES = 30  # one to two seconds each: more would outlast the time a document may take
 _MIN_CHARS = 8  # less on a page is a page number, not text
 
 
