@@ -142,7 +142,18 @@ def test_filters_filter(client: httpx.Client, query: dict[str, str], count: int)
     assert len(client.get("/api/events", params=query).json()["events"]) == count
 
 
-@pytest.mark.parametrize("query", ["from=nonsense", "kind=odd", "limit=100000", "after=x", "by=never", "precision=1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=nonsense",
+        "kind=odd",
+        "limit=100000",
+        "after=x",
+        "after=1.99999999999999999999999",
+        "by=never",
+        "precision=1",
+    ],
+)
 def test_nonsense_is_answered_with_a_reason(client: httpx.Client, query: str) -> None:
     answer = client.get(f"/api/events?{query}")
     assert answer.status_code in (400, 422)

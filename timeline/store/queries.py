@@ -353,8 +353,10 @@ def _paths_of(document_id: str) -> Select[str]:
 
 def _cursor(after: str) -> tuple[int, int]:
     try:
-        reported, seq = after.split(".")
-        return int(reported), int(seq)
+        reported, seq = (int(part) for part in after.split("."))
+        if max(abs(reported), abs(seq)) >= 2**63:
+            raise ValueError("no database holds such a number")
+        return reported, seq
     except ValueError as error:
         raise UsageError(f"{after!r} is no cursor: hand back the `cursor` of the last event you got") from error
 
