@@ -57,8 +57,8 @@ class Numerals:
                 continue
             has_any = True
             position += size
-        if len(digits) > 1 and max(digits) < 10 and not total and not current and all(len(key) == 1 for key in keys):
-            return int("".join(map(str, digits)))  # numerals read out one by one: 二〇二五
+        if not total and not current and _is_read_out(keys, digits):
+            return int("".join(map(str, digits)))
         result = total + current + ones
         return None if not has_any else int(result) if result == int(result) else result
 
@@ -103,6 +103,11 @@ class Numerals:
             return int(values[0] * 100 + sum(values[1:]))
         number = self.evaluate(keys)
         return number if isinstance(number, int) and 1000 <= number < 3000 else None
+
+
+def _is_read_out(keys: Sequence[str], digits: Sequence[int]) -> bool:
+    """Numerals of one character said one by one: 二〇二五."""
+    return len(digits) > 1 and max(digits) < 10 and all(len(key) == 1 for key in keys)
 
 
 def _follows(last: float, value: float) -> bool:

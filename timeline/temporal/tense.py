@@ -29,7 +29,7 @@ class Cues(dict[str, str]):
         kind = self._told.get(key) or ("stop" if key in _STOPS else "")
         if not kind and len(key) >= _SHORTEST:
             kind = next((kind for kind, ends in self._endings if key.endswith(ends)), "")
-        if kind == "past" and token[0].isupper():
+        if kind == "past" and token[0].isupper() and not token[1:2].isupper():
             kind = ""  # Rose, Held, Reed: names
         if len(token) < _LONGEST:
             if len(self) > _MOST:
