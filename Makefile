@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install up test lint format demo bench bench-accuracy bench-speed bench-latency bench-page clean
+.PHONY: help install up test lint format demo bench bench-accuracy bench-speed bench-latency bench-reading bench-page clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -39,7 +39,7 @@ format: install ## put the code in form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: bench-accuracy bench-speed bench-latency ## every benchmark
+bench: bench-accuracy bench-speed bench-latency bench-reading bench-page ## every benchmark
 
 bench-accuracy: install ## accuracy of the tagger on annotated corpora
 	$(BIN)/python -m benchmarks.accuracy
@@ -49,6 +49,9 @@ bench-speed: install ## throughput of the tagger beside dateparser's search
 
 bench-latency: install ## from rename() into the inbox to the changed page in Chromium
 	$(BIN)/python -m benchmarks.latency
+
+bench-reading: install ## documents a second and memory by format, beside the libraries called bare
+	$(BIN)/python -m benchmarks.reading
 
 bench-page: install ## the page at 10³ to 10⁵ events: first view, zoom, one new document, rendering, search
 	$(BIN)/python -m benchmarks.page
