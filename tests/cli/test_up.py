@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +113,15 @@ def test_following_the_logs_shows_what_happens_now(up: Up) -> None:
         assert follower.wait(10) == 130
     assert [line.split()[1] for line in lines] == ["watch", "worker", "assemble"]
     assert all("note-followed" in line for line in lines)
+
+
+def test_prometheus_is_told_of_documents_and_roles(up: Up) -> None:
+    with urllib.request.urlopen(f"{up.url}metrics", timeout=10) as answer:
+        said = answer.read().decode()
+    for role in ("redis", "watch", "worker", "assemble", "serve"):
+        assert f'timeline_role_up{{role="{role}"}} 1.0' in said
+    assert 'timeline_documents{state="done"}' in said
+    assert "timeline_read_seconds_count" in said
 
 
 def test_open_opens_the_address_that_serves(up: Up, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -155,6 +155,7 @@ def serve(inbox: Inbox = None, data: Data = None, host: Host = None, port: Port 
     listening = os.environ.get("TIMELINE_LISTEN_FD")  # the socket that `up` opened for us
     with _role("serve", data) as folder:
         from timeline.web import serve as run
+        from workers.state import run_folder
 
         # uvicorn stops on SIGTERM and then raises it again for us: this makes it an orderly end.
         signal.signal(signal.SIGTERM, _leave)
@@ -166,6 +167,7 @@ def serve(inbox: Inbox = None, data: Data = None, host: Host = None, port: Port 
             inbox=inbox_folder(inbox),
             token=chosen.token,
             max_bytes=chosen.max_document_bytes,
+            state_file=run_folder(folder) / "state.json",
             listen_fd=int(listening) if listening else None,
         )
 

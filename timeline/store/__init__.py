@@ -33,6 +33,7 @@ from timeline.store.rows import (
     Urgency,
     Work,
 )
+from timeline.store.timings import Timings, timings
 
 __all__ = [
     "Arrival",
@@ -54,6 +55,7 @@ __all__ = [
     "Speed",
     "State",
     "Store",
+    "Timings",
     "Urgency",
     "Verdict",
     "Work",
@@ -197,6 +199,11 @@ class Store:
         """What everybody should see: the disk is full, the inbox is gone."""
         with opening.reading(self._engine) as connection:
             return queries.notices(connection)
+
+    def timings(self, bounds: Sequence[float]) -> Timings:
+        """How long documents took to read: a histogram with these bounds, in seconds."""
+        with opening.reading(self._engine) as connection:
+            return timings(connection, bounds)
 
     def hidden(self, document: str) -> set[str]:
         """The ids of a document's events that a person took off the timeline."""

@@ -73,6 +73,7 @@ def create_app(
     token: str | None = None,
     host: str = "127.0.0.1",
     max_bytes: int = _MAX_BYTES,
+    state_file: Path | None = None,
 ) -> FastAPI:
     """The application. Raises UsageError when others could reach it and no token is set."""
     if not token and not is_local(host):
@@ -96,7 +97,7 @@ def create_app(
         lifespan=lifespan,
         middleware=[Middleware(Guard, host=host, token=token)],
     )
-    app.state.place = api.Place(store, site, inbox, News(site), max_bytes)
+    app.state.place = api.Place(store, site, inbox, News(site), max_bytes, state_file)
     app.include_router(api.router)
     app.include_router(views.router)
     app.mount("/", SiteFiles(directory=site, html=True))
@@ -122,10 +123,11 @@ def serve(
     inbox: Path,
     token: str | None = None,
     max_bytes: int = _MAX_BYTES,
+    state_file: Path | None = None,
     listen_fd: int | None = None,
 ) -> None:
     """Serves until SIGTERM or SIGINT; `listen_fd` is a listening socket that somebody else opened."""
-    app = create_app(store_url, site, inbox, token=token, host=host, max_bytes=max_bytes)
+    app = create_app(store_url, site, inbox, token=token, host=host, max_bytes=max_bytes, state_file=state_file)
     config = uvicorn.Config(
         app,
         host=host,

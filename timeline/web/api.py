@@ -39,6 +39,7 @@ class Place:
     inbox: Path
     news: News
     max_bytes: int
+    state_file: Path | None = None  # of the supervisor, for /metrics
 
 
 class EventList(TypedDict):

@@ -1,7 +1,6 @@
 """What a browser asks for beside the site's files: search, status, originals, metrics, the description of the API."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -9,14 +8,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 
+from timeline.metrics import Figures
 from timeline.rendering.addresses import document_href, event_href
 from timeline.rendering.cards import printable
 from timeline.rendering.pages import render, search_page
 from timeline.store import DocumentRow, State
-from timeline.web.api import After, Filters, Here, Place
+from timeline.web.api import After, Filters, Here
 
 _SEARCHED = 50
 _LISTED = 200
@@ -111,35 +109,8 @@ def original(here: Here, document_id: str) -> FileResponse:
 def metrics(here: Here) -> Response:
     """For Prometheus."""
     registry = CollectorRegistry()
-    registry.register(_Gauges(here))
+    registry.register(Figures(here.store, time.time(), here.news.listeners, here.state_file))
     return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
-
-
-class _Gauges(Collector):
-    """The store's numbers at the moment they are asked for."""
-
-    def __init__(self, here: Place) -> None:
-        self._here = here
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """What Prometheus reads."""
-        counts = self._here.store.counts()
-        progress = self._here.store.progress(time.time())
-        documents = GaugeMetricFamily("timeline_documents", "Documents by state.", labels=["state"])
-        for state in State:
-            documents.add_metric([state.value], getattr(counts, state.value))
-        yield documents
-        yield GaugeMetricFamily("timeline_events", "Events on the timeline.", value=counts.events)
-        yield GaugeMetricFamily("timeline_waiting_documents", "Documents queued or working.", value=progress.waiting)
-        yield GaugeMetricFamily(
-            "timeline_oldest_waiting_seconds",
-            "Age of the document that waits longest.",
-            value=progress.oldest_waiting or 0,
-        )
-        yield GaugeMetricFamily(
-            "timeline_documents_per_second", "Documents finished a second, over the last minute.", value=progress.rate
-        )
-        yield GaugeMetricFamily("timeline_listeners", "Open event streams.", value=self._here.news.listeners)
 
 
 @router.get("/healthz")
