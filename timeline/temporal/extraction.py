@@ -53,8 +53,9 @@ def find(
     for symbol in set(symbols):
         if symbol not in beginnings:
             beginnings[symbol] = symbol != END and grammar.can_begin(symbol)
+    pairs = grammar.pairs
     claims = _Claims()
-    for at in [index for index, symbol in enumerate(symbols) if beginnings[symbol]]:
+    for at in [at for at, symbol in enumerate(symbols) if beginnings[symbol] and pairs[symbol, symbols[at + 1]]]:
         if at < claims.upto:
             continue
         if claims.pending and claims.pending[0].first < at:

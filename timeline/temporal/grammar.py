@@ -46,6 +46,7 @@ class Grammar:
         self.symbols: list[Symbol] = []
         self._symbol_ids: dict[Symbol, int] = {}
         self.memo = _Memo(self)
+        self.pairs = _Pairs(self)
         self._reset()
 
     # building -----------------------------------------------------------------------------------------------------
@@ -142,12 +143,24 @@ class Grammar:
             self._reset()
         if len(self.memo) > _MAX_MEMO:
             self.memo.clear()
+        if len(self.pairs) > _MAX_MEMO:
+            self.pairs.clear()
         if len(self._capture_memo) > _MAX_MEMO:
             self._capture_memo.clear()
 
     def can_begin(self, symbol: int) -> bool:
         """Whether some pattern begins with such a token."""
         return not self._root.keys().isdisjoint(self.symbols[symbol].atoms)
+
+    def leads_on(self, first: int, second: int) -> bool:
+        """Whether a match can begin with these two symbols, or is complete with the first."""
+        state = self._steps[0].get(first)
+        if state is None:
+            state = self._step(0, first)
+        if state < 0 or self._accepts[state]:
+            return state >= 0
+        following = self._steps[state].get(second)
+        return (self._step(state, second) if following is None else following) >= 0
 
     def match(self, symbols: Sequence[int], at: int) -> list[tuple[int, tuple[int, ...]]]:
         """(end, patterns) of every match that begins at token `at`, longest last; `symbols` ends with `END`."""
@@ -285,6 +298,18 @@ def shapes(digits: str) -> list[str]:
         names.append("yyyy")
         names += ["ayear"] * (1500 <= value <= 2050)
     return names
+
+
+class _Pairs(dict[tuple[int, int], bool]):
+    """Pairs of symbols → whether a match may begin with them: most places are passed over for one look-up."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        super().__init__()
+        self._grammar = grammar
+
+    def __missing__(self, pair: tuple[int, int]) -> bool:
+        self[pair] = leads_on = self._grammar.leads_on(*pair)
+        return leads_on
 
 
 class _Memo(dict[str, int]):

@@ -1,7 +1,7 @@
 """Text → tokens that cover it: words, digit runs, single marks, each with the blanks that follow it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -65,16 +65,31 @@ def key_of(token: str, casing: str = "") -> str:
     return token.lower()
 
 
+class _Keys(dict[str, str]):
+    """Token → the key it is looked up under, remembered from text to text."""
+
+    def __init__(self, casing: str) -> None:
+        super().__init__()
+        self._casing = casing
+
+    def __missing__(self, token: str) -> str:
+        key = key_of(token, self._casing)
+        if len(token) < _LONG:
+            if len(self) > _MOST_KEYS:
+                self.clear()
+            self[token] = key
+        return key
+
+
 class Tokeniser:
     """Cuts texts of one language; `vocabulary` is every word its pack knows, as keys of one token or more."""
 
     def __init__(self, *, spaces: bool, casing: str, compounds: dict[str, int]) -> None:
+        self.key: Callable[[str], str] = _Keys(casing).__getitem__  # the form a token is looked up under
         self._spaces = spaces
-        self._casing = casing
         self._compounds = compounds  # word → how many characters its first part has
         self._pattern = _SPACED
         self._known: frozenset[str] = frozenset()
-        self._keys: dict[str, str] = {}
 
     def learn(self, vocabulary: Iterable[str]) -> None:
         """The pack's words: line breaks inside them are healed, and scripts without spaces are cut by them.
@@ -96,17 +111,6 @@ class Tokeniser:
         self._pattern = re.compile(
             rf"{head}[{_UNSPACED}]\s*|[^\W\d_{_UNSPACED}]+(?:[{_MARKS}]+[^\W\d_{_UNSPACED}]*)*\s*|{_REST}"
         )
-
-    def key(self, token: str) -> str:
-        """`key_of` with this language's casing."""
-        key = self._keys.get(token)
-        if key is None:
-            if len(self._keys) > _MOST_KEYS:
-                self._keys.clear()
-            key = key_of(token, self._casing)
-            if len(token) < _LONG:
-                self._keys[token] = key
-        return key
 
     def keys(self, phrase: str) -> list[str]:
         """The keys of a phrase of the pack."""
