@@ -204,6 +204,10 @@ def test_the_keyboard_reaches_everything(few: Case, watched: Watched) -> None:
     mark = page.locator(".lanes a[tabindex='0']")
     mark.focus()
     expect(page.locator(".tip")).to_be_visible()
+    tip, box = page.locator(".tip").bounding_box(), mark.bounding_box()
+    assert tip
+    assert box
+    assert 0 < tip["y"] - box["y"] < 60  # just below its mark
     first = page.evaluate("document.activeElement.dataset.id")
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.dataset.id") != first
