@@ -51,7 +51,7 @@ SLOT_BITS = 20
 # Beyond ±139,000 years the key no longer grows; the order within it is then by slot.
 _FARTHEST = 2 ** (62 - SLOT_BITS) - 1
 _Condition = ColumnElement[bool] | TextClause
-_IGNORED = literal_column("'ignored'")  # spelled out, else SQLite does not see that the index fits
+_IGNORED: ColumnElement[str] = literal_column("'ignored'")  # spelled out, else SQLite does not see that the index fits
 _DAY = literal_column("86400", Integer)
 # A word found this often is common: then it is cheaper to walk the timeline and look each event up.
 _COMMON = 2000
