@@ -116,7 +116,7 @@ def test_following_the_logs_shows_what_happens_now(up: Up) -> None:
 
 
 def test_prometheus_is_told_of_documents_and_roles(up: Up) -> None:
-    with urllib.request.urlopen(f"{up.url}metrics", timeout=10) as answer:
+    with urllib.request.urlopen(f"{up.url}metrics", timeout=10) as answer:  # noqa: S310  (our own address)
         said = answer.read().decode()
     for role in ("redis", "watch", "worker", "assemble", "serve"):
         assert f'timeline_role_up{{role="{role}"}} 1.0' in said
