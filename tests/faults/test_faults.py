@@ -68,7 +68,7 @@ def _asked_to_end(hurt: Rig) -> None:
         hurt.kill(role, signal.SIGTERM)
 
 
-FAULTS = (
+EACH = (
     _child,
     _worker,
     _assembler,
@@ -80,18 +80,34 @@ FAULTS = (
     _stopped_for_a_while,
     _asked_to_end,
 )
+# In the short form several faults share a run; in the long form (FAULT_RUNS=10, `make soak`) each has runs of its own.
+RUNS = int(os.environ.get("FAULT_RUNS", "0"))
+PLANS: list[tuple[int, tuple[Callable[[Rig], None], ...]]] = (
+    [(seed, (fault, fault)) for seed in range(SEED, SEED + RUNS) for fault in EACH]
+    if RUNS
+    else [
+        (SEED, (_child, _assembler, _worker)),
+        (SEED, (_producer, _redis_flushed, _asked_to_end)),
+        (SEED, (_redis_killed, _stopped_for_a_while)),
+        (SEED, (_up, _power_cut)),
+    ]
+)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__.strip("_"))
-def test_a_fault_in_the_middle_of_work_changes_nothing(
-    fault: Callable[[Rig], None], tmp_path: Path, undisturbed: str
+def _said(plan: tuple[Callable[[Rig], None], ...]) -> str:
+    return "+".join(fault.__name__.strip("_") for fault in plan)
+
+
+@pytest.mark.parametrize(("seed", "plan"), PLANS, ids=[f"{_said(plan)}-{seed}" for seed, plan in PLANS])
+def test_faults_in_the_middle_of_work_change_nothing(
+    seed: int, plan: tuple[Callable[[Rig], None], ...], tmp_path: Path, undisturbed: str
 ) -> None:
-    chance = random.Random(f"{SEED}{fault.__name__}")  # noqa: S311 - repeatable, not secret
-    points = sorted(chance.sample(range(20, 400), 2))
-    print(f"seed {SEED}, {fault.__name__} at {points}")
+    chance = random.Random(f"{seed}{_said(plan)}")  # noqa: S311 - repeatable, not secret
+    points = sorted(chance.sample(range(20, 330), len(plan)))
+    print(f"seed {seed}, {_said(plan)} at {points}")
     with rig(tmp_path / "run") as hurt:
         documents = drop(hurt)
-        for point in points:
+        for fault, point in zip(plan, points, strict=True):
             counts = hurt.wait_done(point)
             assert counts.queued + counts.working, "too late: everything was done"
             fault(hurt)
