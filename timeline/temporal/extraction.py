@@ -120,6 +120,9 @@ def _read(ctx: Context, pattern: int, at: int, end: int) -> Found | None:
     register = rule.constants.get("register")
     if register and ctx.register not in str(register).split():
         return None
+    longest = rule.constants.get("shorter_than")  # characters: in a note "today" is the day, in an essay the age
+    if isinstance(longest, int) and len(ctx.text) >= longest:
+        return None
     spans, first, last = pack.grammar.capture(pattern, ctx.symbols, at, end)
     first, last = at + first, at + last
     if rule.meaning == NOTHING:
