@@ -1,5 +1,6 @@
 """`timeline build`: the timeline of some documents, once, through the same queue and the same roles."""
 
+import os
 import shutil
 import sys
 import tempfile
@@ -22,6 +23,8 @@ from workers.up import processors
 
 LOOK_EVERY = 0.25  # seconds between looks at the store
 LINE_EVERY = 10.0  # seconds between lines where there is no terminal for a bar
+TEMPORARY = "timeline-build-"
+ABANDONED = 3600.0  # seconds: a younger folder may be one that has not taken its lock yet
 HOPELESS = 8  # deaths of one role in a row after which building gives up
 
 
@@ -118,11 +121,26 @@ def _data_folder(order: Order) -> Iterator[Path]:
     if order.data is not None:
         yield order.data
         return
-    folder = Path(tempfile.mkdtemp(prefix="timeline-build-"))
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=TEMPORARY))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove what killed builds left: it holds the text of documents."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*"):
+        try:
+            seen = folder.stat()
+            if seen.st_uid != os.getuid() or time.time() - seen.st_mtime < ABANDONED:
+                continue
+            with only_one(folder) as alone:
+                if alone:
+                    shutil.rmtree(folder, ignore_errors=True)
+        except (OSError, StoreError):
+            continue
 
 
 @contextmanager

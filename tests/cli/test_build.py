@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.running import descendants, timeline, wait_until
 from workers.processes import is_alive
+from workers.state import only_one
 
 pytestmark = [pytest.mark.redis, pytest.mark.slow]
 
@@ -81,6 +82,25 @@ def test_a_build_that_is_broken_off_leaves_nothing_running(papers: Path, tmp_pat
     os.kill(build.pid, number)
     assert build.wait(20) == (130 if number == signal.SIGINT else -number)
     wait_until(lambda: not any(map(is_alive, family)), "every process gone", 5)
+
+
+def test_what_killed_builds_left_is_removed_and_what_runs_is_not(
+    papers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    for name, age in (("old", 7200), ("held", 7200), ("young", 60)):
+        folder = tmp_path / f"timeline-build-{name}"
+        folder.mkdir()
+        (folder / "timeline.db").write_text("")
+        os.utime(folder, (time.time() - age, time.time() - age))
+    with only_one(tmp_path / "timeline-build-held"):
+        held = tmp_path / "timeline-build-held"
+        os.utime(held, (time.time() - 7200, time.time() - 7200))
+        assert timeline("build", str(papers), "--site", str(tmp_path / "site")).returncode == 0
+    assert sorted(path.name for path in tmp_path.glob("timeline-build-*")) == [
+        "timeline-build-held",
+        "timeline-build-young",
+    ]
 
 
 def test_pages_are_not_written_into_what_is_read(papers: Path, tmp_path: Path) -> None:
