@@ -1,6 +1,8 @@
 """The producer: what arrives in the inbox is registered in the store and put on the queue. It alone enqueues."""
 
+import math
 import queue
+import shutil
 import signal
 import threading
 import time
@@ -38,6 +40,7 @@ MUCH = 100  # documents
 SWEEP = 1.0  # seconds between looks for lost work, while work is out
 AWAY = 1.0  # seconds between tries while Redis is away
 FULL = 5.0  # seconds between tries while the disk is full
+LOW_DISK = 16 * 1024 * 1024  # bytes left at which reading pauses
 # A scan may take this share of the time; a hundred thousand files take half a second.
 SCAN_SHARE = 0.01
 # Ignored files written down in one transaction: somebody else wants to write too.
@@ -93,6 +96,7 @@ class Watch:
         self._next_sweep = 0.0
         self._changes = -1
         self._is_busy = True
+        self._is_low = any(notice.key == "disk" for notice in store.notices())
         self._has_queue = True
 
     def run(self) -> None:
@@ -258,7 +262,7 @@ class Watch:
                 self._next_sweep = at + SWEEP
                 self._reconciler.epoch_holds()
                 self._reconciler.sweep(now)
-            if waiting:
+            if waiting and self._has_room(now):
                 flight += self._dispatcher.top_up(now)
             self._is_busy = bool(flight or waiting)
             self._next_look = at + (FULL_QUEUE if flight > MUCH else BUSY if self._is_busy else IDLE)
@@ -271,6 +275,20 @@ class Watch:
                 log.warning("queue.away", reason=str(error))
             self._is_busy = True
             self._next_look = time.monotonic() + AWAY
+
+    def _has_room(self, now: float) -> bool:
+        """Whether the disk takes more. It pauses before it is full, while there is room to say so on the page."""
+        folder = self._store.folder
+        free = shutil.disk_usage(folder).free if folder is not None else math.inf
+        is_low = free < LOW_DISK
+        if is_low != self._is_low:
+            said = (
+                f"the disk of {folder} is full ({LOW_DISK >> 20} MB are kept free): reading goes on when there is room"
+            )
+            self._store.notice("disk", said if is_low else None, now)
+            self._is_low = is_low
+            (log.warning if is_low else log.info)("disk.full" if is_low else "disk.has_room", folder=str(folder))
+        return not is_low
 
     def _is_finished(self) -> bool:
         return (

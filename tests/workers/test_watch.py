@@ -299,6 +299,21 @@ def test_the_window_bounds_what_is_out_and_a_fresh_drop_overtakes(
         wait_until(lambda: redis.llen(keys.QUEUE) == 1, "the fresh one, first")
 
 
+def test_a_disk_that_is_nearly_full_pauses_and_says_so(
+    inbox: Path, store: Store, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "LOW_DISK", 2**60)
+    (inbox / "x.txt").write_text("x")
+    with watching(inbox, store, redis_url):
+        wait_until(store.notices, "a notice")
+        assert "disk" in store.notices()[0].text
+        assert store.counts().queued == 1
+        assert not store.handed_out()
+        monkeypatch.setattr(watch, "LOW_DISK", 0)
+        wait_until(store.handed_out, "room again")
+        assert not store.notices()
+
+
 def test_once_ends_when_everything_has_its_end(inbox: Path, store: Store, redis_url: str) -> None:
     (inbox / "x.txt").write_text("x")
     (inbox / "empty.txt").touch()

@@ -81,6 +81,13 @@ class Store:
         """
         return cls(opening.connect(url_or_path, create=create, read_only=read_only))
 
+    @property
+    def folder(self) -> Path | None:
+        """Where the database lies; None when it is elsewhere, or in memory."""
+        database = self._engine.url.database
+        is_file = self._engine.dialect.name == "sqlite" and database not in (None, "", ":memory:")
+        return Path(str(database)).parent if is_file else None
+
     def close(self) -> None:
         """Lets go of the database."""
         if self._watched is not None:
