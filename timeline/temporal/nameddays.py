@@ -33,10 +33,13 @@ _MOVING = {
 
 @lru_cache(4096)
 def find(name: str, year: int) -> Cal | None:
-    """The day (or unit) of a name in a year: "12-25", "11-4-4" (nth weekday), "easter-2", "ramadan"."""
+    """The day (or unit) of a name in a year: "12-25", "11-4-4" (nth weekday), "easter-2", "orthodox0", "ramadan"."""
     if name.startswith("easter"):
         offset = int(name.removeprefix("easter") or 0)
         return Cal("day", values.easter(year) + offset) if year > 300 else None
+    if name.startswith("orthodox"):
+        offset = int(name.removeprefix("orthodox") or 0)
+        return Cal("day", values.orthodox_easter(year) + offset) if year > 300 else None
     if name.startswith("season-"):
         return values.season(year, name.removeprefix("season-"))
     parts = name.split("/")

@@ -203,13 +203,24 @@ class Context:
     def _ancient_years(self) -> list[int]:
         """Numbers before an era word, which is all that tells an ancient history."""
         eras = self.pack.classes.get("era", {})
-        if eras.keys().isdisjoint(map(self.pack.tokeniser.key, set(self.tokens.texts))):
+        firsts = {key.partition(" ")[0] for key in eras}
+        if firsts.isdisjoint(map(self.pack.tokeniser.key, set(self.tokens.texts))):
             return []
-        return [
-            -int(key) if eras[self.key(index)] == "BC" else int(key)
-            for index, token in enumerate(self.tokens.texts)
-            if self.pack.tokeniser.key(token) in eras and (key := self.key(index - 1)).isdecimal() and len(key) < 5
-        ]
+        years = []
+        for index, token in enumerate(self.tokens.texts):
+            if self.pack.tokeniser.key(token) not in firsts:
+                continue
+            number = next((key for back in (1, 2) if (key := self.key(index - back)).isdecimal() and len(key) < 5), "")
+            if number and (said := self._era_at(index)):
+                years.append(-int(number) if said == "BC" else int(number))
+        return years
+
+    def _era_at(self, index: int) -> str:
+        """The era told by the words from a token on: "bc", "до н. е."."""
+        eras = self.pack.classes.get("era", {})
+        longest = max(key.count(" ") for key in eras) + 1
+        words = (" ".join(self.keys_after(index, size)) for size in range(longest, 0, -1))
+        return next((str(eras[word]) for word in words if word in eras), "")
 
     @cached_property
     def _pointing(self) -> int:

@@ -164,6 +164,13 @@ def easter(number: int) -> int:
     return day_number(number, month_, day_ + 1)
 
 
+def orthodox_easter(number: int) -> int:
+    """Day number of Orthodox Easter Sunday (Meeus' Julian computus, moved to the Gregorian calendar)."""
+    d = (19 * (number % 19) + 15) % 30
+    month_, day_ = divmod(d + (2 * (number % 4) + 4 * (number % 7) - d + 34) % 7 + 114, 31)
+    return day_number(number, month_, day_ + 1) + number // 100 - number // 400 - 2
+
+
 def nth_weekday(number: int, of_year: int, weekday: int, nth: int) -> int | None:
     """Day number of the nth weekday (1 Monday … 7 Sunday) of a month; -1 is the last; None when there is none."""
     if nth < 0:
