@@ -35,12 +35,14 @@ def full_year(two_digits: int, ctx: Context) -> int:
 
 
 def year_slot(slots: Slots, ctx: Context) -> int | None:
-    """The year said, of four digits or two, before Christ or after."""
+    """The year said, of four digits or two, before Christ or after, or counted from the year before a `reign`."""
     number = slots.integer("year")
     if number is None and (two := slots.integer("year2")) is not None:
         number = full_year(two, ctx)
     if number is None:
         number = slots.integer("spoken_year")
+    if number is not None and (reign := slots.integer("reign")) is not None:  # 令和6年, 民国三十八年
+        return reign + number
     if number is not None and slots.text("era") == "BC":
         return 1 - number
     return number

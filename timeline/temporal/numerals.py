@@ -21,6 +21,8 @@ class Numerals:
         """The number a phrase says; "X" when it says no particular one; None when it is none."""
         if any(key in self._vague for key in keys) or " ".join(keys) in self._vague:
             return "X"
+        if (read_out := self._read_out(keys)) is not None:
+            return read_out
         total, current, ones = 0.0, 0.0, 0.0  # thousands and up, hundreds, what no scale has taken yet
         has_any = False
         digits: list[int] = []
@@ -57,10 +59,19 @@ class Numerals:
                 continue
             has_any = True
             position += size
-        if not total and not current and _is_read_out(keys, digits):
-            return int("".join(map(str, digits)))
         result = total + current + ones
         return None if not has_any else int(result) if result == int(result) else result
+
+    def _read_out(self, keys: Sequence[str]) -> int | None:
+        """Numerals of one character said one by one: 二〇二五, 二000."""
+        if len(keys) < 2 or all(key.isdecimal() for key in keys):
+            return None
+        digits = [key if key.isdecimal() else self._digit(key) for key in keys]
+        return int("".join(digits)) if all(digits) and len("".join(digits)) < 13 else None
+
+    def _digit(self, key: str) -> str:
+        value = self._plain.get(key, 10) if len(key) == 1 else 10
+        return str(int(value)) if value < 10 else ""
 
     def _word(self, keys: Sequence[str], at: int) -> tuple[str, int]:
         """The longest number word at a place, and how many keys it has ("quatre-vingt" has three)."""
@@ -103,11 +114,6 @@ class Numerals:
             return int(values[0] * 100 + sum(values[1:]))
         number = self.evaluate(keys)
         return number if isinstance(number, int) and 1000 <= number < 3000 else None
-
-
-def _is_read_out(keys: Sequence[str], digits: Sequence[int]) -> bool:
-    """Numerals of one character said one by one: 二〇二五."""
-    return len(digits) > 1 and max(digits) < 10 and all(len(key) == 1 for key in keys)
 
 
 def _follows(last: float, value: float) -> bool:

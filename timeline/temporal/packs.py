@@ -167,7 +167,7 @@ class _Reader:
         texts = [str(p) for p in _table(self.raw, "phrases").values()]
         for rule in self._rule_tables():
             texts += _strings(rule.get("pattern", ""), "pattern")
-        for table in ("signals", "signals_after", "modifiers", "modifiers_after"):
+        for table in ("signals", "signals_after", "modifiers", "modifiers_after", "tense", "ranges", "joins"):
             texts += [" ".join(_strings(w, table)) for t in _table(self.raw, table).values() for w in _flat(t)]
         return [word for text in texts for word in re.findall(r"[^\s{}()|?\[\]^\\]+", re.sub(r"\{[^}]*\}", " ", text))]
 

@@ -29,6 +29,11 @@ _FOLDED = {
     "\u00a0": " ",
     "\u202f": " ",
 }
+# Digits of other scripts and full-width marks: 二０２４, ٢٠٢٤, ۲۰۲۴, １０：３０.
+_OTHER = "٠۰０"
+_DIGITS = {ord(zero) + digit: str(digit) for zero in _OTHER for digit in range(10)}
+_DIGITS |= {ord("："): ":", ord("／"): "/", ord("．"): ".", ord("－"): "-", ord("\u3000"): " ", ord("％"): "%"}
+_OTHER_DIGITS = re.compile(f"[{''.join(map(chr, _DIGITS))}]")
 _BROKEN_WORD = re.compile(r"[^\W\d_]+(?:-|\u00ad)[^\S\n]*\n[^\S\n]*[^\W\d_]+")
 _MOST_KEYS = 100_000  # tokens whose key is remembered: memory stays flat
 _LONG = 60  # longer tokens are no words; they are not remembered
@@ -48,10 +53,12 @@ class Tokens:
 
 
 def fold(text: str) -> str:
-    """One spelling for quotes, dashes and blanks; the length stays."""
+    """One spelling for quotes, dashes, blanks and digits; the length stays."""
     if not text.isascii():
         for old, new in _FOLDED.items():
             text = text.replace(old, new)
+        if _OTHER_DIGITS.search(text):
+            text = text.translate(_DIGITS)
     return text
 
 
