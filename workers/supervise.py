@@ -21,6 +21,7 @@ from timeline.errors import TimelineError, UsageError
 from workers.broker import EmbeddedRedis
 from workers.processes import end, spawn
 from workers.state import RoleState, State, run_folder, write_state
+from workers.watchdog import LOOK_EVERY, Watchdog
 
 log = structlog.get_logger("workers.supervise")
 
@@ -97,6 +98,7 @@ class Supervisor:
     url: str | None = None
     listener: socket.socket | None = None
     output: IO[bytes] | None = None  # where the roles' terminal lines go; None is our own terminal
+    watchdog: Watchdog | None = None  # of the worker; the usual one unless given
     is_worker_done: bool = False  # nothing is left to read: the worker need not be asked
     redis: EmbeddedRedis | None = field(default=None, init=False)
     redis_role: Role = field(default_factory=lambda: Role("redis"), init=False)
@@ -112,6 +114,7 @@ class Supervisor:
                 while not self.signals.stop and not until():
                     self._mend()
                     self.signals.wait(min(self._next_due(), every))
+                    self._bite()
                     if self._collect():
                         self._write_state()
             finally:
@@ -128,6 +131,8 @@ class Supervisor:
             self._start_redis()
         for role in self.roles:
             self._start(role)
+        if (redis_url := self.redis.url if self.redis is not None else self.redis_url) is not None:
+            self.watchdog = self.watchdog or Watchdog(redis_url)
         self._write_state()
 
     def _start_redis(self) -> None:
@@ -151,6 +156,15 @@ class Supervisor:
         if role.since:
             role.restarts += 1
         role.process, role.since, role.started = process, _now(), time.monotonic()
+
+    def _bite(self) -> None:
+        """Kill a worker that lives and does not read; it is started again like any that died."""
+        role = next((role for role in self.roles if role.name == "worker"), None)
+        if role is None or role.process is None or self.watchdog is None:
+            return
+        if self.watchdog.is_stuck(role.started):
+            log.warning("worker.stuck", reason="messages wait and nobody takes them; it is started anew")
+            end(role.process, grace=0.0)
 
     def _collect(self) -> bool:
         """Notice the dead and say when each comes back; True when there were any."""
@@ -192,11 +206,11 @@ class Supervisor:
             self._write_state()
 
     def _next_due(self) -> float:
-        """Seconds until something has to be started; for ever when all is well."""
+        """Seconds until something has to be started, or the watchdog wants to look."""
         down = [role for role in self.roles if role.process is None and not role.finished]
         if self.redis is not None and self.redis_role.process is None:
             down.append(self.redis_role)
-        return min((role.due - time.monotonic() for role in down), default=3600.0)
+        return min((role.due - time.monotonic() for role in down), default=LOOK_EVERY)
 
     def _stop_all(self) -> None:
         """Web, watch, worker, assemble, then Redis; a second Ctrl-C cuts the waiting short."""

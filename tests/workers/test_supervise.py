@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -11,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from timeline.errors import StoreError, UsageError
+from workers.gauges import QueueGauge
+from workers.messages import Alive
 from workers.processes import end, is_alive, spawn
 from workers.state import RoleState, State, announce, only_one, read_state, role_states, run_folder, write_state
 from workers.supervise import Role, Supervisor, address_of, listen
+from workers.watchdog import Watchdog
 
 
 @pytest.mark.redis
@@ -117,3 +121,55 @@ def test_a_child_that_ignores_the_request_is_killed_with_all_its_own(tmp_path: P
     while any(map(is_alive, json.loads(pids.read_text()))):
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def _gauge(*, messages: int = 0, taken: int = 0, workers: int = 1) -> QueueGauge:
+    alive = tuple(Alive(host="here", pid=1, since=0.0, tasks=()) for _ in range(workers))
+    return QueueGauge(messages=messages, taken=taken, facts=0, memory=0, workers=alive)
+
+
+@pytest.mark.parametrize(
+    ("seen", "stuck"),
+    [
+        (_gauge(messages=5), True),  # messages wait, nobody takes one
+        (_gauge(workers=0), True),  # no sign of life
+        (_gauge(messages=5, taken=1), False),  # busy
+        (_gauge(), False),  # idle
+        (None, False),  # Redis is away
+    ],
+)
+def test_a_worker_is_stuck_when_nobody_reads_for_long(seen: QueueGauge | None, stuck: bool) -> None:
+    dog = Watchdog("redis://nowhere", patience=0.2, every=0.0, look=lambda _url: seen, due=0.0)
+    began = time.monotonic() - 10
+    assert not dog.is_stuck(began)
+    time.sleep(0.25)
+    assert dog.is_stuck(began) is stuck
+    assert not dog.is_stuck(began)  # the next one gets its time
+    assert not dog.is_stuck(time.monotonic())
+
+
+@pytest.mark.redis
+@pytest.mark.slow
+def test_a_worker_that_hangs_is_started_anew(tmp_path: Path) -> None:
+    run_folder(tmp_path).mkdir()
+    worker = Role("worker", ("--workers", "1", "--data", str(tmp_path)))
+    log = tmp_path / "logs" / "worker.log"
+    deadline = time.monotonic() + 60
+    hung = 0
+
+    def until() -> bool:
+        nonlocal hung
+        if not hung and worker.process is not None and log.exists() and "worker.ready" in log.read_text():
+            hung = worker.process.pid
+            os.kill(hung, signal.SIGSTOP)
+            dog.patience = 3.0  # not before it was ready, however slow this machine is
+        return worker.restarts > 0 or time.monotonic() > deadline
+
+    dog = Watchdog(f"redis+socket://{run_folder(tmp_path).resolve()}/redis.sock", every=0.5, due=0.0)
+    with (tmp_path / "out").open("wb") as output:
+        supervisor = Supervisor(tmp_path, tmp_path / "inbox", [worker], environment={}, output=output)
+        supervisor.watchdog = dog
+        supervisor.run(until, every=0.2)
+    assert worker.restarts == 1
+    assert hung
+    assert not is_alive(hung)
