@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ARTEFACTS, Watched, keep
 from playwright.sync_api import Browser, Page, expect
+from sample_browser import ARTEFACTS, Watched, keep
 from sample_server import serving
 from sample_store import HOSTILE, documents, extraction, fill, put, put_all, small
 
