@@ -229,7 +229,7 @@ def _may_precede_hyphen(ctx: Context, end: int) -> bool:
     """ "1939-45", "2020-based"; not "2019-554", "2017-CV"."""
     following = ctx.tokens.texts[end + 1].rstrip() if end + 1 < len(ctx.tokens.texts) else ""
     if following.isdecimal():
-        return len(following) in (1, 2, 4)
+        return len(following) in (1, 2) or (len(following) == 4 and following[0] in "12")
     return not (following.isupper() and len(following) < 4)
 
 
