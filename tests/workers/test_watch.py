@@ -292,8 +292,8 @@ def test_the_window_bounds_what_is_out_and_a_fresh_drop_overtakes(
     with watching(inbox, store, redis_url, options):
         wait_until(lambda: store.counts().queued == 60, "registered")
         wait_until(lambda: store.in_flight().documents >= 20, "window full")
-        time.sleep(0.5)
-        assert store.in_flight().documents <= 20 + 50
+        time.sleep(1.2)  # what comes within a second of a wave is part of it
+        assert store.in_flight().documents <= 20
         assert redis.llen(keys.QUEUE) == 0
         (inbox / "fresh.txt").write_text("fresh")
         wait_until(lambda: redis.llen(keys.QUEUE) == 1, "the fresh one, first")
