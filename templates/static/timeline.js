@@ -654,6 +654,7 @@ function buildFilters() {
   const outcome = make("p", { class: "outcome", role: "status" });
   filters = { form: make("form", { class: "filters", role: "search" }, make("span", { class: "find" }, find), kinds, make("details", {}, make("summary", {}, "More filters"), rest)), find, kinds, picks, days, outcome };
   filters.form.addEventListener("submit", (event) => event.preventDefault());
+  $("details", filters.form).addEventListener("toggle", () => { if (start.complete && hasData) showCounts(result.counts); });
   find.addEventListener("input", later(start.complete ? 60 : 250, () => { view.q = find.value.trim(); changed(); }));
   overview.after(filters.form, outcome);
   if (!start.complete) showWhatIsKnown();
@@ -696,6 +697,7 @@ function showCounts(counts) {
     $(".n", label).textContent = number(count);
     label.classList.toggle("none-left", !count);
   }
+  if (!$("details", filters.form).open) return; // hundreds of options that nobody sees
   const titles = new Map(documents.map((d) => [d.id, d.title]));
   const options = {
     precision: PRECISIONS.filter(([key]) => counts.precision.has(key) || view.precision === key).map(([key, label]) => [key, label]),

@@ -171,6 +171,16 @@ def test_filters_are_in_the_address_and_hide_what_does_not_match(few: Case, watc
     page.goto(f"{few.index}#from=2025-11-01&to=2025-12-01")
     settled(page)
     assert page.locator(".event:visible").count() == 2
+    page.get_by_role("button", name="Clear filters").click()
+    page.get_by_text("More filters").click()
+    page.get_by_label("Known to").select_option(label="a year (2)")
+    expect(page.locator(".event:visible")).to_have_count(2)
+    assert "precision=year" in page.url
+    page.goto("about:blank")
+    page.goto(f"{few.index}#precision=year")
+    settled(page)
+    expect(page.get_by_label("Known to")).to_have_value("year")
+    expect(page.locator(".event:visible")).to_have_count(2)
 
 
 def test_by_the_day_it_was_reported(few: Case, watched: Watched) -> None:
