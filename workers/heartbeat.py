@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 
 import structlog
-from celery.signals import worker_init, worker_ready, worker_shutdown
+from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
 from celery.worker import state
 from redis import RedisError
 
@@ -25,6 +25,8 @@ _name = ""
 _since = 0.0
 _told: "OrderedDict[str, None]" = OrderedDict()
 _stop = threading.Event()
+_wake = threading.Event()
+_is_leaving = False
 
 
 def worker_name() -> str:
@@ -55,10 +57,19 @@ def _begin(**_: object) -> None:
     threading.Thread(target=_beat, name="heartbeat", daemon=True).start()
 
 
+@worker_shutting_down.connect
+def _leave(**_: object) -> None:
+    """Somebody asks it to stop. It may be killed while it still reads to the end: the goodbye is said now."""
+    global _is_leaving
+    _is_leaving = True
+    _wake.set()
+
+
 @worker_shutdown.connect
 def _end(**_: object) -> None:
     """Says goodbye, so that nobody counts the documents it gave back as its murderers."""
     _stop.set()
+    _wake.set()
     try:
         redis = keys.connect(str(app.conf.broker_url))
         redis.set(keys.GOODBYES + _name, b"1", ex=GOODBYE_LASTS)
@@ -76,6 +87,9 @@ def _beat() -> None:
         sign = pack_alive(Alive(host=host, pid=os.getpid(), since=_since, tasks=held[:1000]))
         try:
             redis.set(keys.WORKERS + _name, sign, ex=LASTS)
+            if _is_leaving:
+                redis.set(keys.GOODBYES + _name, b"1", ex=GOODBYE_LASTS)
         except RedisError as error:
             log.debug("heartbeat.missed", reason=str(error))
-        _stop.wait(EVERY)
+        _wake.wait(EVERY)
+        _wake.clear()

@@ -162,8 +162,11 @@ def test_a_worker_says_what_it_holds_and_a_stopped_one_says_goodbye(worker: Work
     assert alive is not None
     assert alive.pid == worker.process.pid
     child = worker.children()[0].pid
+    worker.send(item(10), data=TEXT * 1_500)
+    worker.wait_for(Started)
     worker.process.terminate()
+    wait_until(lambda: worker.redis.keys(keys.GOODBYES + "*"), "its goodbye, while it reads to the end", 3)
     worker.process.wait(20)
-    assert worker.redis.keys(keys.GOODBYES + "*")
+    assert [type(fact) for fact in worker.facts()] == [Started, Done]
     assert not worker.redis.keys(keys.WORKERS + "*")
     wait_until(lambda: not psutil.pid_exists(child), "its child gone", 5)
