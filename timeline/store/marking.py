@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 
-from sqlalchemy import Connection, Table, Text, case, delete, func, select, update
+from sqlalchemy import Connection, Table, Text, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from timeline.store import schema
@@ -48,8 +48,8 @@ def marked(connection: Connection, limit: int) -> list[tuple[str, int]]:
 
 def unmark(connection: Connection, pages: Iterable[tuple[str, int]]) -> None:
     """Forgets pages that were made, unless they were marked again meanwhile: their stamp is another then."""
-    for page, stamp in pages:
-        connection.execute(delete(schema.dirty).where(_c.page == page, _c.stamp == stamp))
+    made = delete(schema.dirty).where(_c.page == bindparam("made"), _c.stamp == bindparam("at"))
+    connection.execute(made, [{"made": page, "at": stamp} for page, stamp in pages])
 
 
 def next_stamp(connection: Connection, count: int = 1) -> int:
