@@ -117,18 +117,18 @@ def _quarter_year(slots: Slots, ctx: Context, anchor: Anchor, unit: str, number:
 def named_day(slots: Slots, ctx: Context) -> Reading | None:
     """Christmas, Thanksgiving, Ramadan: of a year said, or near the anchor."""
     name = slots.text("holiday")
-    year, shift = year_slot(slots, ctx), slots.integer("shift")
+    year, shift, years = year_slot(slots, ctx), slots.integer("shift"), slots.integer("years")
     anchor = None
     if year is None:
         anchor = ctx.base()
         if anchor is None:
             return open_date(f"XXXX-{name}" if name[:2].isdecimal() and len(name) == 5 else "XXXX-XX-XX", "day")
-        year = year_at(anchor)
+        year = year_at(anchor) + (years or 0)
         today = within(anchor.cal, "day").index
         here = nameddays.find(name, year)
         if here is None:
             return None
-        way = shift if shift is not None else direction(slots, ctx)
+        way = 0 if years is not None else shift if shift is not None else direction(slots, ctx)
         if way > 0 and here.index < today:
             year += 1
         elif way < 0 and here.index > today and anchor.span is None:
