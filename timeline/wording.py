@@ -6,9 +6,7 @@ from timeline.model import DctSource, Placement, Shape, Timex, TimexType
 from timeline.temporal.bounds import DAY, Bounds, bounds, civil
 from timeline.temporal.placing import length
 
-MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
+MONTHS = "January February March April May June July August September October November December".split()
 _SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "AU": "autumn", "WI": "winter"}
 _SEASON_MONTHS = {
     "SP": "March–May",
