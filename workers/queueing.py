@@ -22,7 +22,7 @@ log = structlog.get_logger("workers.queueing")
 BATCH_MS = 250.0
 BATCH_BYTES = 64 * 1024
 # Before anything is known of a kind: text is quick, whatever needs a parser is not.
-QUICK = Speed(ms=3.0, ms_per_kb=0.5)
+QUICK = Speed(ms=5.0, ms_per_kb=1.0)
 SLOW = Speed(ms=150.0, ms_per_kb=1.0)
 _QUICK_KINDS = frozenset({"", ".txt", ".md", ".markdown", ".text", ".eml", ".srt", ".vtt", ".log", ".rst", ".csv"})
 # Fresh arrivals may exceed the window by so many: they must not wait for a backlog to shrink.
