@@ -16,7 +16,7 @@ from redis import RedisError, ResponseError
 from timeline.errors import StoreFullError
 from timeline.facts import Died, Done, Fact, Failed, Missing, Started
 from timeline.rendering import Site
-from timeline.store import Store, Verdict
+from timeline.store import Progress, Store, Verdict
 from workers import keys
 from workers.messages import MessageError, unpack_fact
 
@@ -48,7 +48,7 @@ _Raw = tuple[str, bytes, dict[bytes, bytes]]  # stream, id, fields
 class Pages(Protocol):
     """What makes pages: timeline.rendering.Site."""
 
-    def refresh(self, *, limit: int | None = None) -> int: ...
+    def refresh(self, *, limit: int | None = None, progress: Progress | None = None) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,8 @@ class Assembler:
             self._due = min(self._due, max(at + LATER, self._rendered + RENDER_EVERY))
         if at < self._due:
             return
-        made = self._pages.refresh(limit=self._page_limit if is_busy else self._page_limit * 3)
+        limit = self._page_limit if is_busy else self._page_limit * 3
+        made = self._pages.refresh(limit=limit, progress=self._store.progress(time.time()))
         took = time.monotonic() - at
         self._due = math.inf
         self._changes = self._store.changes()

@@ -15,7 +15,7 @@ from timeline.rendering import Site
 from timeline.rendering.addresses import chunk_href, document_href, period_href, year_of
 from timeline.rendering.axis import axis, bars
 from timeline.rendering.pages import period_table
-from timeline.store import Arrival, Bin, Store
+from timeline.store import Arrival, Bin, Progress, Store
 from timeline.temporal.bounds import instant
 
 
@@ -236,6 +236,17 @@ def test_changes_are_numbered_and_told_last(store: Store, site: Path) -> None:
     assert second["pages"] > first["pages"]
     assert second["events"] == 10
     assert second["documents"]["done"] == 1
+
+
+def test_how_fast_it_goes_is_told_while_something_waits(store: Store, site: Path) -> None:
+    small(store)
+    pages = Site(store, site)
+    pages.refresh(progress=Progress(waiting=30, finished=60, rate=1.0, seconds_left=30.0, oldest_waiting=2.0))
+    said = json.loads((site / "changes.json").read_text())
+    assert (said["rate"], said["seconds_left"]) == (1.0, 30)
+    pages.refresh(progress=Progress(waiting=0, finished=60, rate=1.0, seconds_left=None, oldest_waiting=None))
+    said = json.loads((site / "changes.json").read_text())
+    assert (said["rate"], said["seconds_left"]) == (None, None)
 
 
 def test_rendering_goes_on_where_it_was_broken_off(store: Store, site: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from timeline.facts import Done, Fact, Failed, Started
 from timeline.model import DctSource, Document, Extraction
-from timeline.store import Arrival, State, Store
+from timeline.store import Arrival, Progress, State, Store
 from workers import keys
 from workers.assemble import RENDER_EVERY, Assembler
 from workers.messages import pack_fact
@@ -27,7 +27,7 @@ class Copyist:
         self.store = store
         self.made: list[tuple[float, list[str]]] = []
 
-    def refresh(self, *, limit: int | None = None) -> int:
+    def refresh(self, *, limit: int | None = None, progress: Progress | None = None) -> int:  # noqa: ARG002 - as Site's
         pages = self.store.dirty_pages(limit or 100)
         self.store.clean_pages(pages)
         if pages:

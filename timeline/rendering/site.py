@@ -171,7 +171,7 @@ class Site:
                 "withdrawn": counts.withdrawn,
                 "ignored": counts.ignored,
             },
-            "rate": round(progress.rate, 2) if progress else None,
+            "rate": round(progress.rate, 2) if progress and progress.waiting else None,
             "seconds_left": round(progress.seconds_left) if progress and progress.seconds_left is not None else None,
             "notices": [notice.text for notice in self._store.notices()],
         }
