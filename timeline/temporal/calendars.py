@@ -124,6 +124,8 @@ def direction(slots: Slots, ctx: Context) -> int:
     if told is not None:
         return told
     tense = ctx.tense()
+    if ctx.key(ctx.position - 1) in ctx.pack.tense.get("elapsed", ()):  # "since August"
+        return -1
     if ctx.key(ctx.position - 1) in ctx.pack.tense.get("ahead", ()):  # "by August", "until Friday"
         return 0 if tense == "past" else 1
     if tense in ("past", "future"):
@@ -158,7 +160,8 @@ def nearest_year(slots: Slots, ctx: Context, anchor: Anchor, month: int, day: in
         is_just_past = distance >= -1 and ctx.lean == "past"
         return year + 1 if is_before and not is_just_past else year
     # A day of the coming weeks is meant even beside a past verb: "has set Nov. 10 as the deadline".
-    farthest = (_NEAR_DAYS if way < 0 else _HALF_YEAR) if day else (0 if way < 0 else _HALF_YEAR)
+    is_elapsed = ctx.key(ctx.position - 1) in ctx.pack.tense.get("elapsed", ())
+    farthest = 0 if is_elapsed else (_NEAR_DAYS if day else 1) if way < 0 else _HALF_YEAR
     if distance > farthest:
         return year - 1
     return year + 1 if distance < -6 + (way < 0) * -6 else year
