@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 
 from timeline.model import Mention, Segment
-from timeline.temporal import extraction, packs
+from timeline.temporal import dateparsing, extraction, locales, packs
 
 __all__ = ["engine_version", "extract", "languages"]
 
-_GENERATION = "1"  # raised by hand when results change for a reason outside these files (a new dateparser)
+_GENERATION = "1"  # raised by hand when results change for a reason outside these files and dateparser
 
 languages = packs.languages
 
@@ -31,7 +31,8 @@ def extract(
     `dct` is what relative expressions are counted from; without it they keep values such as XXXX-05. `segments`
     override it, and the language, for their stretch of the text. `date_order` ("DMY", "MDY", "YMD") reads 03/04/2025
     where nothing in the text decides. `narrative` True counts from the last date mentioned, False from `dct`; by
-    default the text itself tells. A language without a pack is read with the numbers-only base pack.
+    default the text itself tells. A language without a pack of its own is
+    read with one generated from dateparser's words, else with the numbers-only base pack.
     """
     segments = sorted(segments, key=lambda segment: segment.start)
     found: list[Mention] = []
@@ -47,9 +48,10 @@ def extract(
 
 
 def pack_for(code: str) -> packs.Pack:
-    """The pack of a language, by its code ("pt-BR" is "pt"); the base pack when there is none."""
+    """The pack of a language, by its code ("pt-BR" is "pt"): made by hand, else generated, else the base pack."""
     code = code.lower().replace("_", "-").partition("-")[0]
-    return packs.load(code if code in _known() else packs.BASE)
+    code = locales.ALIASES.get(code, code)
+    return packs.load(code) if code in _known() else locales.load(code)
 
 
 @cache
@@ -89,8 +91,8 @@ def _moved(mention: Mention, by: int) -> Mention:
 @cache
 def engine_version() -> str:
     """Changes whenever rules or code that change results change: a hash of this folder."""
-    digest = hashlib.sha256(_GENERATION.encode())
+    digest = hashlib.sha256(f"{_GENERATION} {dateparsing.version()}".encode())
     folder = Path(__file__).parent
-    for path in sorted([*folder.glob("*.py"), *folder.glob("languages/*.toml")]):
+    for path in sorted([*folder.glob("*.py"), *folder.glob("*.toml"), *folder.glob("languages/*.toml")]):
         digest.update(path.name.encode() + path.read_bytes())
     return f"{_GENERATION}-{digest.hexdigest()[:12]}"

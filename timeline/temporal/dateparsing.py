@@ -1,9 +1,12 @@
-"""The one door to dateparser: full calendar dates as written, memoised, with a fixed base."""
+"""The one door to dateparser: full calendar dates as written, memoised, with a fixed base; and its words by locale."""
 
 import importlib
+import importlib.util
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Protocol, cast
 
 from timeline.temporal.values import Cal
@@ -22,6 +25,10 @@ tally: Counter[str] = Counter()  # "asked" and "answered", for the bench
 
 class _Parser(Protocol):
     def __call__(self, text: str, *, languages: list[str], settings: dict[str, object]) -> datetime | None: ...
+
+
+class _Metadata(Protocol):
+    def version(self, name: str) -> str: ...
 
 
 @lru_cache(1)
@@ -49,3 +56,34 @@ def _parse(canonical: str, language: str) -> Cal | None:
     except (ValueError, OverflowError):  # a locale dateparser does not have, a year it cannot hold
         return None
     return None if found is None else Cal("day", found.toordinal() - 1)
+
+
+@cache
+def _locale_files() -> Mapping[str, Path]:
+    """Locale → the file of its words. Found without importing dateparser, which costs a third of a second."""
+    found = importlib.util.find_spec("dateparser")
+    folders = found.submodule_search_locations if found else None
+    files = [path for folder in folders or () for path in Path(folder).glob("data/date_translation_data/[a-z]*.py")]
+    return {path.stem: path for path in files}
+
+
+def locales() -> tuple[str, ...]:
+    """The locales dateparser has words for: "cs", "sr", "sr-Latn", …"""
+    return tuple(sorted(_locale_files()))
+
+
+def words(locale: str) -> Mapping[str, object]:
+    """What dateparser knows of a locale: names of months and days, units, relative phrases; empty when nothing."""
+    path = _locale_files().get(locale)
+    spec = importlib.util.spec_from_file_location(f"_words_{locale.replace('-', '_')}", path) if path else None
+    if spec is None or spec.loader is None:
+        return {}
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = getattr(module, "info", None)
+    return found if isinstance(found, dict) else {}
+
+
+def version() -> str:
+    """dateparser's own version: its words change with it."""
+    return cast("_Metadata", importlib.import_module("importlib.metadata")).version("dateparser")

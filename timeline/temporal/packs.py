@@ -355,7 +355,12 @@ def compile_pack(text: str) -> Pack:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"the language pack is not TOML: {error}") from error
-    pack = _Reader(raw, hashlib.sha256(text.encode()).hexdigest()).pack()
+    return assemble(raw, hashlib.sha256(text.encode()).hexdigest())
+
+
+def assemble(raw: Table, digest: str) -> Pack:
+    """A pack from the tables of its file, or from tables made in memory."""
+    pack = _Reader(raw, digest).pack()
     _check_signals(pack)
     return pack
 

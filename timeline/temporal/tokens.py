@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 # Combining marks that \w leaves out although they belong to words (accents, Arabic and Indic vowel signs, …).
-_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e\u200c\u200d"
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"  # Latin and Cyrillic, Hebrew, Arabic
+    "\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09d7\u0a01-\u0a03\u0a3c-\u0a51\u0a70\u0a71"  # to Gurmukhi
+    "\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0b82\u0bbe-\u0bd7"  # Gujarati, Oriya, Tamil
+    "\u0c00-\u0c04\u0c3c-\u0c56\u0c81-\u0c83\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d57"  # Telugu, Kannada, Malayalam
+    "\u0d81-\u0d83\u0dca-\u0ddf\u0e31-\u0e4e\u0f71-\u0f87\u135d-\u135f\u200c\u200d"  # Sinhala, Thai, Tibetan, Ethiopic
+)
 _WORD = rf"[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]*)*"
 _REST = r"\d+\s*|[^\w\s]\s*|_+\s*|\s+"
 _SPACED = re.compile(rf"{_WORD}\s*|{_REST}")
@@ -29,8 +35,8 @@ _FOLDED = {
     "\u00a0": " ",
     "\u202f": " ",
 }
-# Digits of other scripts and full-width marks: 二０２４, ٢٠٢٤, ۲۰۲۴, １０：３０.
-_OTHER = "٠۰０"
+# Digits of other scripts and full-width marks: ٢٠٢٤, ۲۰۲۴, २०२४, ২০২৪, ๒๐๒๔, １０：３０; each script by its zero.
+_OTHER = "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐０"
 _DIGITS = {ord(zero) + digit: str(digit) for zero in _OTHER for digit in range(10)}
 _DIGITS |= {ord("："): ":", ord("／"): "/", ord("．"): ".", ord("－"): "-", ord("\u3000"): " ", ord("％"): "%"}
 _OTHER_DIGITS = re.compile(f"[{''.join(map(chr, _DIGITS))}]")
