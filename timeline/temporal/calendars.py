@@ -124,9 +124,9 @@ def direction(slots: Slots, ctx: Context) -> int:
     if told is not None:
         return told
     tense = ctx.tense()
-    if ctx.key(ctx.position - 1) in ctx.pack.tense.get("elapsed", ()):  # "since August"
+    if ctx.is_led_by("elapsed"):  # "since August"
         return -1
-    if ctx.key(ctx.position - 1) in ctx.pack.tense.get("ahead", ()):  # "by August", "until Friday"
+    if ctx.is_led_by("ahead"):  # "by August", "until Friday"
         return 0 if tense == "past" else 1
     if tense in ("past", "future"):
         return -1 if tense == "past" else 1
@@ -160,8 +160,7 @@ def nearest_year(slots: Slots, ctx: Context, anchor: Anchor, month: int, day: in
         is_just_past = distance >= -1 and ctx.lean == "past"
         return year + 1 if is_before and not is_just_past else year
     # A day of the coming weeks is meant even beside a past verb: "has set Nov. 10 as the deadline".
-    is_elapsed = ctx.key(ctx.position - 1) in ctx.pack.tense.get("elapsed", ())
-    farthest = 0 if is_elapsed else (_NEAR_DAYS if day else 1) if way < 0 else _HALF_YEAR
+    farthest = 0 if ctx.is_led_by("elapsed") else (_NEAR_DAYS if day else 1) if way < 0 else _HALF_YEAR
     if distance > farthest:
         return year - 1
     return year + 1 if distance < -6 + (way < 0) * -6 else year
@@ -201,8 +200,8 @@ def weekday(slots: Slots, ctx: Context) -> Reading | None:
     way = slots.integer("direction")
     if way is None:
         tense = ctx.tense()
-        is_ahead = ctx.key(ctx.position - 1) in ctx.pack.tense.get("ahead", ())
-        is_until = ctx.key(ctx.position - 1) in ctx.pack.tense.get("until", ())
+        is_ahead = ctx.is_led_by("ahead")
+        is_until = ctx.is_led_by("until")
         is_coming = is_until or tense == "future" or (tense != "past" and (is_ahead or ctx.lean in ("future", "")))
         way = 1 if is_coming else -1
     if ctx.is_narrative and anchor.span:

@@ -277,6 +277,11 @@ class Context:
         """Keys of up to `count` tokens from token `index` on."""
         return [self.key(i) for i in range(index, min(len(self.tokens.texts), index + count))]
 
+    def is_led_by(self, kind: str) -> bool:
+        """Whether the one or two words before the match are of a kind of `[tense]`: "since", "ahead of"."""
+        words, before = self.pack.tense.get(kind, frozenset()), self.key(self.position - 1)
+        return before in words or f"{self.key(self.position - 2)} {before}" in words
+
     @cached_property
     def _cues(self) -> tuple[list[int], list[str]]:
         """Where the words stand that tell tense, and which; one pass, only when the first mention asks."""

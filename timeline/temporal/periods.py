@@ -90,6 +90,9 @@ def quarter(slots: Slots, ctx: Context) -> Reading | None:
     unit = slots.text("unit", "quarter")
     count = {"quarter": 4, "half": 2}[unit]
     number = slots.integer("number")
+    if number is None and year_slot(slots, ctx) is not None:  # "the 1988 quarter": the one spoken of
+        last = ctx.latest(unit)
+        number = last.cal.index % count + 1 if last else None
     if number is None or not (1 <= number <= count or number == -1):
         return None
     number = count if number == -1 else number

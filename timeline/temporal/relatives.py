@@ -15,6 +15,7 @@ _X = {
     "half": "XXXX-HX",
 }
 _COMPARED = 500  # characters within which "a year earlier" still compares with the quarter spoken of
+_HALF_QUARTER = 46  # days
 _SECONDS = {"hour": 3600, "minute": 60, "second": 1}
 
 
@@ -165,6 +166,8 @@ def unit_shift(slots: Slots, ctx: Context) -> Reading | None:
     anchor = _base(slots, ctx, unit)
     if unit == "quarter" and slots.text("ref") in ("period", "mention"):
         anchor = (_period(slots, ctx) if slots.text("ref") == "period" else ctx.latest(unit)) or anchor
+    if unit == "quarter" and not ctx.latest(unit, within_chars=_COMPARED) and (ended := _ended(ctx)):
+        return dated(ended, ("the three months that end there",), ctx.document())
     if anchor is None:
         return unknown(unit)
     cal = within(anchor.cal, unit)
@@ -174,6 +177,21 @@ def unit_shift(slots: Slots, ctx: Context) -> Reading | None:
     reading = dated(cal, tuple(steps), anchor)
     reading.mod = slots.text("mod") or None
     return reading
+
+
+def _ended(ctx: Context) -> Cal | None:
+    """ "the quarter ended July 31": the quarter most of those three months lie in."""
+    link, *said = ctx.keys_after(ctx.stop, 4)[:4] or [""]
+    way = -1 if link in ctx.pack.tense.get("ended", ()) else 1 if link in ctx.pack.tense.get("ending", ()) else 0
+    anchor = ctx.document()
+    month = ctx.pack.classes.get("month", {}).get(said[0]) if said else None
+    day = next((int(key) for key in said[1:] if key.isdecimal() and len(key) <= 2), 0)
+    if not way or anchor is None or not isinstance(month, int) or not day:
+        return None
+    year, *own = day_at(anchor)
+    is_before = [month, day] <= own
+    cal = values.day(year - (way < 0 and not is_before) + (way > 0 and is_before), month, day)
+    return within(cal.shift(-_HALF_QUARTER), "quarter") if cal else None
 
 
 def _weekend(slots: Slots, ctx: Context, anchor: Anchor, own: Cal, shift: int) -> Cal:
@@ -265,7 +283,8 @@ def edge(slots: Slots, ctx: Context) -> Reading | None:
     """ "year-end", "month to date", "the end of the month": a unit with a modifier."""
     reading = unit_shift(slots, ctx)
     if reading and slots.text("edge") == "end" and reading.cal:
-        last = values.first_day(reading.cal.shift(1)) - 1
+        back = slots.integer("shift") is None and ctx.is_led_by("elapsed")
+        last = values.first_day(reading.cal.shift(0 if back else 1)) - 1
         return dated(Cal("day", last), (*reading.steps, "its last day"), reading.anchor)
     if reading:
         reading.mod = slots.text("mod") or None
