@@ -151,7 +151,7 @@ def _say_bounds(value: str, unit: Bounds) -> str:
         case "season":
             return f"{_SEASONS[value[-2:]]} {say_year(year)} ({_SEASON_MONTHS[value[-2:]]})"
         case "century":
-            return _say_century(year)
+            return say_century(year)
         case "millennium":
             return f"{say_year(year)} – {say_year(civil((unit.end - 1) // DAY)[0])}"
         case "part of day":
@@ -160,7 +160,8 @@ def _say_bounds(value: str, unit: Bounds) -> str:
             return say_instant(unit.begin, granularity)
 
 
-def _say_century(first_year: int) -> str:
+def say_century(first_year: int) -> str:
+    """ "the 18th century"."""
     number = first_year // 100 + 1 if first_year > 0 else (-first_year) // 100 + 1
     suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"the {number}{suffix} century" + ("" if first_year >= 0 else " BC")

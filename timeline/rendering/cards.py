@@ -14,10 +14,6 @@ from timeline.wording import SOURCE_WORDS, say_day
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _RIGHT_TO_LEFT = frozenset("ar fa he ur yi ps sd ug dv ckb".split())
 
-# The unit of the year stands under its year, that of the month under its month, all else under its day.
-_YEARLY = frozenset(["year", "decade", "century", "millennium", "half"])
-_MONTHLY = frozenset(["month", "quarter", "season"])
-
 
 def printable(text: str) -> str:
     """Text with what HTML forbids made visible as U+FFFD."""
@@ -62,34 +58,6 @@ class Card:
     page: int | None
     explanation: str
     codes: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a card stands among the headings; month and day are 0 where the statement is coarser."""
-
-    year: int
-    month: int
-    day: int
-
-
-def place_of(row: EventRow) -> Place:
-    """The heading an event belongs under: a statement about a year stands under the year, not on its 1 January."""
-    year, month, day = civil(row.sort // DAY)
-    unit = row.event.placement.granularity
-    if unit in _YEARLY and (month, day) == (1, 1):
-        return Place(year, 0, 0)
-    if (unit in _MONTHLY or unit in _YEARLY) and day == 1:
-        return Place(year, month, 0)
-    return Place(year, month, day)
-
-
-def place_reported(row: EventRow) -> Place:
-    """The heading of the day an event was reported on."""
-    if row.document.dct is None:
-        return Place(0, 0, 0)
-    year, month, day = (int(part) for part in row.document.dct.split("-"))
-    return Place(year, month, day)
 
 
 def card(row: EventRow, root: str = "", anchor: str = "", href: str = "") -> Card:

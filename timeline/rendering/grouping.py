@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from timeline.rendering.cards import Card, Place, card, place_of
+from timeline.rendering.cards import Card, card
+from timeline.rendering.places import Place, place_of
 from timeline.store import EventRow
-from timeline.temporal.bounds import DAY, day_number
-from timeline.wording import MONTHS, say_year
+from timeline.temporal.bounds import DAY
+from timeline.wording import MONTHS
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH_DAYS = 30.44
 # A silence is worth a line when it is long beside what the page spans, and never when it is only days.
 _SILENT_SHARE = 12
@@ -17,7 +17,7 @@ _SILENT_DAYS = 28
 
 @dataclass(slots=True)
 class DayGroup:
-    """Cards of one day; without a heading those that are coarser than a day."""
+    """Cards of one day or week; without a heading those that are known no finer than their month or year."""
 
     anchor: str
     heading: str
@@ -38,7 +38,7 @@ class MonthGroup:
 
 @dataclass(slots=True)
 class YearGroup:
-    """One year."""
+    """One year, or a decade or century of which no more is said."""
 
     anchor: str
     heading: str
@@ -51,25 +51,25 @@ def grouped(
 ) -> list[YearGroup]:
     """Years → months → days → cards; without `links` a card points to its document's entry on the same page."""
     at = [(placed(row), row) for row in rows]
-    at.sort(key=lambda pair: (pair[0].year, pair[0].month, pair[0].day))  # stable: time order within
+    at.sort(key=lambda pair: pair[0].order)  # stable: time order within
     silences = dict(_silences([row for _, row in at])) if placed is place_of else {}
     years: list[YearGroup] = []
-    last: tuple[int, int, int] | None = None
+    last: Place | None = None
     seen: set[str] = set()
     for index, (place, row) in enumerate(at):
         gap = silences.get(index, "")
-        if last is None or place.year != last[0]:
-            years.append(YearGroup(f"y{place.year}", say_year(place.year), gap=gap))
+        if last is None or place.order[:2] != last.order[:2]:
+            years.append(YearGroup(f"y{place.year}{'' if place.order[1] > 0 else place.unit}", place.wide, gap=gap))
             last, gap = None, ""
         year = years[-1]
-        if last is None or place.month != last[1]:
+        if last is None or place.month != last.month:
             heading = MONTHS[place.month - 1] if place.month else ""
             year.months.append(MonthGroup(f"y{place.year}-{place.month}", heading, gap=gap))
             last, gap = None, ""
         month = year.months[-1]
-        if last is None or place.day != last[2]:
+        if last is None or place.order != last.order:
             month.days.append(_day_group(place, gap))
-        last = (place.year, place.month, place.day)
+        last = place
         anchor = f"e-{row.event.id}" if row.event.id not in seen else f"e-{row.event.id}-{row.document.id}"
         seen.add(row.event.id)
         href = "" if links else f"#d-{row.document.id}"
@@ -78,11 +78,8 @@ def grouped(
 
 
 def _day_group(place: Place, gap: str) -> DayGroup:
-    anchor = f"y{place.year}-{place.month}-{place.day}"
-    if not place.day:
-        return DayGroup(anchor, "", "", gap=gap)
-    weekday = _WEEKDAYS[day_number(place.year, place.month, place.day) % 7]  # 0001-01-01 was a Monday
-    return DayGroup(anchor, f"{place.day} {MONTHS[place.month - 1]}", weekday, gap=gap)
+    kind = place.unit if place.unit in ("week", "weekend") else ""
+    return DayGroup(f"y{place.year}-{place.month}-{place.day}{kind}", *place.narrow, gap=gap)
 
 
 def _silences(rows: Sequence[EventRow]) -> Iterable[tuple[int, str]]:

@@ -9,9 +9,10 @@ from timeline.model import DctSource
 from timeline.rendering.addresses import chunk_href, document_href, period_href, root_of
 from timeline.rendering.annotating import annotate, parts_of
 from timeline.rendering.axis import Axis, axis, bars, plain
-from timeline.rendering.cards import place_of, place_reported, printable, say_iso
+from timeline.rendering.cards import printable, say_iso
 from timeline.rendering.grouping import grouped, say_length
 from timeline.rendering.periods import Period, months_of, numbers, years
+from timeline.rendering.places import place_of, place_reported
 from timeline.rendering.templates import environment
 from timeline.store import Bin, Counts, DocumentRow, EventRow, FailureRow, IgnoredRow, Notice
 from timeline.temporal.bounds import DAY
