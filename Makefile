@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install up test lint format demo bench bench-accuracy bench-speed bench-latency bench-reading bench-page clean
+.PHONY: help install up test soak lint format demo bench bench-accuracy bench-speed bench-latency bench-reading bench-page clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -27,6 +27,9 @@ demo: install ## build the sample documents in seeds/ into demo/
 
 test: install ## the tests
 	$(BIN)/python -m pytest
+
+soak: install ## the fault suite in its long form: ten runs a fault (FAULT_RUNS=10), other points each day (FAULT_SEED)
+	FAULT_RUNS=$${FAULT_RUNS:-10} FAULT_SEED=$${FAULT_SEED:-$$(date +%j)} $(BIN)/python -m pytest tests/faults
 
 lint: install ## ruff, mypy, import-linter, deptry
 	$(BIN)/ruff format --check .

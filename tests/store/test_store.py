@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from private_postgres import private_postgres, programs
 
 from timeline.errors import StoreError, UsageError
 from timeline.facts import Died, Done, Failed, Missing, Started
@@ -29,17 +30,8 @@ from timeline.model import Explanation as Why
 from timeline.store import Arrival, Need, State, Store, Verdict
 from timeline.store.calendar import begin_of, civil, days_of, key_of
 
-POSTGRES = os.environ.get("TEST_POSTGRES", "postgresql://root@127.0.0.1:5432/test")
 DAY = 86_400
 NOVEMBER_6 = (date(2025, 11, 6).toordinal() - 1) * DAY
-
-
-def _has_postgres() -> bool:
-    try:
-        psycopg.connect(POSTGRES, connect_timeout=2).close()
-    except psycopg.OperationalError:
-        return False
-    return True
 
 
 @pytest.fixture(scope="session")
@@ -51,12 +43,24 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> str:
-    """A schema of our own in PostgreSQL, migrated."""
-    url = f"{POSTGRES}?options=-csearch_path%3Dtimeline_test"
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+def postgres() -> Iterator[str]:
+    """A PostgreSQL that holds an empty store: the one named by TEST_POSTGRES, else a private one."""
+    if server := os.environ.get("TEST_POSTGRES"):
+        yield _with_schema(server)
+        return
+    home = programs()
+    if home is None:
+        pytest.skip("no PostgreSQL on this machine: apt install postgresql, or set TEST_POSTGRES")
+    with private_postgres(home) as server:
+        yield _with_schema(server)
+
+
+def _with_schema(server: str) -> str:
+    """A schema of our own, migrated."""
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("DROP SCHEMA IF EXISTS timeline_test CASCADE")
         connection.execute("CREATE SCHEMA timeline_test")
+    url = f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3Dtimeline_test"
     Store.open(url).close()
     return url
 
@@ -68,8 +72,7 @@ def _emptied(url: str) -> str:
     return url
 
 
-# Where there is no PostgreSQL, SQLite alone is tested; the build installs one.
-@pytest.fixture(params=["sqlite", "postgresql"] if _has_postgres() else ["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, empty: Path) -> Iterator[Store]:
     if request.param == "postgresql":
         target = _emptied(request.getfixturevalue("postgres"))
