@@ -51,7 +51,7 @@ def load(code: str) -> packs.Pack:
     locales = [name for name in (code, *_more("also", code)) if name in dateparsing.locales()]
     locales += [name for name in dateparsing.locales() if name.startswith(f"{code}-")]
     words = _gathered([dateparsing.words(name) for name in locales], code)
-    if not words.months:
+    if not words.months and not _more("patterns", code):
         return packs.load(packs.BASE)
     tables = _tables(code, words)
     return packs.assemble(tables, hashlib.sha256(repr(tables).encode()).hexdigest())
@@ -212,11 +212,13 @@ def _tables(code: str, words: _Words) -> Table:
         "phrases": {
             "number": "{n}",
             "yr": "{year:byear}|{yyyy}",
-            "wd": "({weekday}.? ,? {lead}?)",
+            "wd": "({weekday}.? {comma}? {lead}?)",
             "nday": "{dd}|{dd}.|{dd}{daymark}|{dd}-{daymark}|{dd}.-{daymark}",
             "mon": "{month}|{month:short_month}|{month:short_month}.",
             "said_year": "{yr}|{yr}.? {year_after}",
-            "with": "(-|{link}|,|of)",
+            "with": "(-|{link}|{comma})",
+            "comma": "(,|،|፣)",
+            "on": "({comma}? {weekday:long_weekday})",
         },
         "rule": [*_date_rules(code, words.order), *_relative_rules(code, words), *_base_rules()],
         "ranges": {"bare": ["-", "–"]},
@@ -247,6 +249,7 @@ def _classes(code: str, words: _Words, *, has_spaces: bool) -> dict[str, dict[st
         "short_month": _by_value({n: v for n, v in months.items() if n in short}),
         "plain_month": _by_value(alone(months, others)),
         "weekday": _by_value({n: v for n, v in words.weekdays.items() if n not in words.months or len(n) >= _ALONE}),
+        "long_weekday": _by_value({n: v for n, v in words.weekdays.items() if n not in short and n not in months}),
         "plain_weekday": _by_value(alone(words.weekdays, months)),
         "byear": {},
     }
@@ -278,10 +281,9 @@ def _rule(name: str, meaning: str, patterns: Iterable[str], **constants: str | i
 
 def _date_rules(code: str, order: str) -> Iterator[dict[str, object]]:
     """Full dates in any order of their parts; without a year only in the language's own order."""
-    full = ["{wd}? {nday} {with}? {mon} {with}? {said_year}", "{wd}? {mon} {nday} ,? {yr}"]
-    full += ["{wd}? {nday} {with}? {mon} {with}? {yr}-{yearmark}"]
-    full += ["{yr}.? {year_after} {nday} {mon}", "{yr}.? {year_after} {mon} {nday}"]
-    full += ["{yr} {mon} {nday}", "{yr}. {mon} {nday}"] if order == "YMD" else []
+    full = ["{wd}? {nday} {with}? {mon} {with}? {said_year} {on}?", "{wd}? {mon} {nday} {comma}? {yr} {on}?"]
+    full += ["{wd}? {nday} {with}? {mon} {with}? {yr}-{yearmark}", "{yr}-{month}-{nday}"]
+    full += ["{wd}? {yr}.? {year_after} ({nday} -? {mon}|{mon} {nday}) {on}?", "{yr}(,|.)? {month} {nday} {on}?"]
     yield _rule("full-date", "date", full)
     own = _more("patterns", code)
     if own:
