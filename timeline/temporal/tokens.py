@@ -40,6 +40,10 @@ _OTHER = "٠۰०০੦૦୦௦౦೦൦๐໐༠၀០᠐０"
 _DIGITS = {ord(zero) + digit: str(digit) for zero in _OTHER for digit in range(10)}
 _DIGITS |= {ord("："): ":", ord("／"): "/", ord("．"): ".", ord("－"): "-", ord("\u3000"): " ", ord("％"): "%"}
 _OTHER_DIGITS = re.compile(f"[{''.join(map(chr, _DIGITS))}]")
+# Arabic letters with more than one spelling, and what writers leave out: vowel signs, the stretching line, joiners.
+_LETTERS = str.maketrans(
+    "أإآٱىیېک", "اااا" + "يييك", "\u0640\u0670\u200c\u200d" + "".join(map(chr, range(0x64B, 0x660)))
+)
 _BROKEN_WORD = re.compile(r"[^\W\d_]+(?:-|\u00ad)[^\S\n]*\n[^\S\n]*[^\W\d_]+")
 _MOST_KEYS = 100_000  # tokens whose key is remembered: memory stays flat
 _LONG = 60  # longer tokens are no words; they are not remembered
@@ -75,6 +79,8 @@ def key_of(token: str, casing: str = "") -> str:
         token = _BREAK.sub("", token)
     if casing == "turkish":
         token = token.replace("I", "ı").replace("İ", "i")
+    if "\u0600" < token < "\u0700":
+        token = token.translate(_LETTERS)
     return token.lower()
 
 
