@@ -303,15 +303,29 @@ def _date_rules(code: str, order: str) -> Iterator[dict[str, object]]:
 def _relative_rules(code: str, words: _Words) -> Iterator[dict[str, object]]:
     busy = {*words.months, *words.weekdays, *words.units, *_more("drop", code)}
     shifts = {phrase: meant for phrase, meant in words.shifts.items() if phrase not in busy}
-    shifts |= dict.fromkeys(_more("today", code), ("day", 0))
+    offsets = dict(words.offsets)
+    for phrase, (unit, count) in _own_phrases(code):
+        if "#" in phrase:
+            offsets[phrase] = unit, count
+        else:
+            shifts[phrase] = unit, count
     for (unit, shift), phrases in _grouped(shifts).items():
         if unit == "day":
             yield _rule("day", "day_offset", phrases, days=shift)
         elif unit in _SHIFTED:
             yield _rule(f"{unit}-shift", "unit_shift", phrases, unit=unit, shift=shift)
-    for (unit, way), phrases in _grouped(words.offsets).items():
+    for (unit, way), phrases in _grouped(offsets).items():
         counted = [phrase.replace("#", " {n} ").strip() for phrase in phrases]
         yield _rule(f"{unit}s-{'ago' if way < 0 else 'ahead'}", "offset", counted, unit=unit, direction=way)
+
+
+def _own_phrases(code: str) -> Iterator[tuple[str, tuple[str, int]]]:
+    """What locales.toml has under "-1 year": "last year"; with # for a number "# years ago"."""
+    table = _extras()["phrases"].get(code, {})
+    for key, phrases in table.items() if isinstance(table, dict) else ():
+        count, unit = key.split()
+        for phrase in phrases:
+            yield fold(phrase), (unit, int(count))
 
 
 def _grouped(phrases: Mapping[str, tuple[str, int]]) -> dict[tuple[str, int], list[str]]:
