@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     data: Path = Field(Path("data"), description="store, pages and logs")
     site: Path | None = Field(None, description="where pages are written; default DATA/site")
     redis_url: str | None = Field(None, description="a shared Redis; without it `up` starts a private one")
+    open_redis: bool = Field(False, description="let a Redis elsewhere do without password and TLS")
     database_url: str | None = Field(None, description="PostgreSQL instead of DATA/timeline.db")
     host: str = "127.0.0.1"
     port: int = Field(8400, ge=0, le=65535, description="0 takes a free port")

@@ -1,7 +1,8 @@
-"""The embedded Redis: private, on a UNIX socket, keeping nothing, gone when we are."""
+"""The embedded Redis: private, on a UNIX socket, keeping nothing, gone when we are. And what we ask of a shared one."""
 
 import contextlib
 import importlib.metadata
+import ipaddress
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from timeline.errors import BrokerError
 from workers.processes import end, spawn
@@ -77,6 +79,31 @@ def find_server() -> Server:
         old = too_old[0]
         raise BrokerError(f"{old.path} is Redis {old.version_text}, 6.2 or newer is needed: {HOW_TO_GET_ONE}")
     raise BrokerError(f"no redis-server or valkey-server found: {HOW_TO_GET_ONE}")
+
+
+def is_local(host: str) -> bool:
+    """Whether only this machine can reach that address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def demand_secret(url: str) -> None:
+    """Raises BrokerError for a Redis that others can reach and that asks for no password: who writes to it writes on
+    the timeline, and who reads from it reads the documents."""
+    try:
+        parts = urlsplit(url)
+        host, secret = parts.hostname or "localhost", parts.password or "password=" in parts.query
+    except ValueError as error:
+        raise BrokerError("TIMELINE_REDIS_URL is no address: use redis://:password@host:6379/0") from error
+    if parts.scheme != "redis" or secret or is_local(host):
+        return
+    raise BrokerError(
+        f"the Redis at {host} asks for no password, so whoever reaches it can read your documents: "
+        f"set TIMELINE_REDIS_URL to redis://:password@{host}:6379/0, or to rediss:// (TLS); "
+        "on a network of your own, TIMELINE_OPEN_REDIS=true"
+    )
 
 
 class EmbeddedRedis:

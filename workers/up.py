@@ -1,6 +1,5 @@
 """`timeline up`: everything on this machine, until Ctrl-C."""
 
-import ipaddress
 import os
 import time
 from collections.abc import Callable
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from timeline import logs
 from timeline.errors import StoreError, TimelineError, UsageError
-from workers.broker import find_server
+from workers.broker import find_server, is_local
 from workers.state import only_one, read_state
 from workers.supervise import Role, Supervisor, address_of, listen
 
@@ -94,14 +93,6 @@ def check(place: Place) -> None:
     for folder, setting in ((place.data, "--data"), (place.site or place.data, "TIMELINE_SITE")):
         if folder.resolve().is_relative_to(place.inbox.resolve()):
             raise UsageError(f"{folder} lies in the inbox, it would be read itself: choose another {setting}")
-
-
-def is_local(host: str) -> bool:
-    """Whether only this machine can reach that address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _already_running(data: Path) -> str:

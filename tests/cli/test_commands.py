@@ -234,6 +234,16 @@ def test_a_role_alone_asks_for_the_redis_it_is_to_share(capsys: pytest.CaptureFi
         assert "TIMELINE_REDIS_URL is not set" in capsys.readouterr().err
 
 
+def test_nothing_is_started_on_a_redis_elsewhere_that_anybody_may_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TIMELINE_REDIS_URL", "redis://queue.example.org:6379/0")
+    for command in ("up", "watch", "worker", "assemble"):
+        assert run(command, "--data", str(tmp_path / "data")) == 1
+        assert "asks for no password" in capsys.readouterr().err
+    assert not (tmp_path / "data" / "timeline.db").exists()
+
+
 @pytest.mark.parametrize("form", ["json", "csv", "ics", "timelinejs", "timeml", "html"])
 def test_every_format_is_written_whole_or_not_at_all(
     data: Path, tmp_path: Path, form: str, capsys: pytest.CaptureFixture[str]

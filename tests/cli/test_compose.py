@@ -160,6 +160,7 @@ def test_secrets_are_demanded_and_workers_see_neither_inbox_nor_store() -> None:
     assert "volumes" not in worker
     assert worker["networks"] == ["queue"]
     assert worker["read_only"] is True
+    assert any(options.startswith("/tmp:exec") for options in worker["tmpfs"])  # noqa: S108 - a parser loads from it
     assert all(service.get("restart") == "always" for service in SERVICES.values())
     assert all("healthcheck" in service for service in SERVICES.values())
     assert "USER timeline" in (ROOT / "Dockerfile").read_text()

@@ -14,7 +14,7 @@ import pytest
 
 from timeline.errors import BrokerError
 from workers import broker
-from workers.broker import EmbeddedRedis, answers, find_server
+from workers.broker import EmbeddedRedis, answers, demand_secret, find_server
 from workers.processes import is_alive
 
 pytestmark = pytest.mark.redis
@@ -146,3 +146,26 @@ def test_a_server_that_does_not_start_says_why(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(broker, "_candidates", lambda: [(broken, "PATH")])
     with pytest.raises(BrokerError, match="no memory left"):
         EmbeddedRedis(tmp_path / "run").start()
+
+
+@pytest.mark.parametrize("url", ["redis://queue.example.org:6379/0", "redis://10.0.0.5", "redis://user@192.168.1.2/1"])
+def test_a_redis_elsewhere_without_a_password_is_refused_and_the_mend_is_said(url: str) -> None:
+    with pytest.raises(BrokerError, match=r"asks for no password.*rediss://.*TIMELINE_OPEN_REDIS=true"):
+        demand_secret(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://:secret@queue.example.org:6379/0",
+        "rediss://queue.example.org",
+        "redis://127.0.0.1:6379/0",
+        "redis://[::1]/0",
+        "redis://localhost",
+        "redis:///0",
+        "redis+socket:///run/redis.sock?virtual_host=2",
+        "unix:///run/redis.sock",
+    ],
+)
+def test_a_redis_with_a_password_or_tls_or_on_this_machine_will_do(url: str) -> None:
+    demand_secret(url)

@@ -57,11 +57,13 @@ def _settings() -> Iterator[Check]:
 
 
 def _redis() -> Check:
-    if url := settings().redis_url:
-        return _shared_redis(url)
-    from workers.broker import find_server
+    from workers.broker import demand_secret, find_server
 
     try:
+        if url := settings().redis_url:
+            if not settings().open_redis:
+                demand_secret(url)
+            return _shared_redis(url)
         server = find_server()
     except BrokerError as error:
         return Check("Redis", str(error), "Without one nothing runs")
@@ -146,8 +148,8 @@ def _store(data: Path) -> Iterator[Check]:
 
 
 def _address(data: Path) -> Check:
+    from workers.broker import is_local
     from workers.state import read_state
-    from workers.up import is_local
 
     state = read_state(data)
     if state is not None and state.alive and state.url:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from timeline.commands.options import parse_date
+from timeline.commands.temporary import private_temporary
 from timeline.errors import TimelineError, UnreadableError
 
 if TYPE_CHECKING:
@@ -50,24 +51,25 @@ def extract(
     correction = parse_date(date) if date else None
     extractions: list[Extraction] = []
     failed = 0
-    for data, name, modified in _inputs(files or []):
-        hints = Hints(
-            named_date=named_date(name) if files else None,
-            correction=correction,
-            language=language,
-            file_time=modified,
-        )
-        members: list[tuple[str, ...]] = [()]  # the document itself, then what is found in it: attachments, files
-        while members:
-            member = members.pop()
-            try:
-                extraction = ingest(data, name, hints if not member else replace(hints, named_date=None), member)
-            except UnreadableError as error:
-                failed += 1
-                typer.echo(f"timeline: {error}", err=True)
-                continue
-            extractions.append(extraction)
-            members.extend((*member, part.path) for part in reversed(extraction.document.parts))
+    with private_temporary():
+        for data, name, modified in _inputs(files or []):
+            hints = Hints(
+                named_date=named_date(name) if files else None,
+                correction=correction,
+                language=language,
+                file_time=modified,
+            )
+            members: list[tuple[str, ...]] = [()]  # the document itself, then what is found in it: attachments, files
+            while members:
+                member = members.pop()
+                try:
+                    extraction = ingest(data, name, hints if not member else replace(hints, named_date=None), member)
+                except UnreadableError as error:
+                    failed += 1
+                    typer.echo(f"timeline: {error}", err=True)
+                    continue
+                extractions.append(extraction)
+                members.extend((*member, part.path) for part in reversed(extraction.document.parts))
     _print(extractions, form)
     if failed:
         raise typer.Exit(3 if extractions else 1)

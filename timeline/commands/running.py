@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from timeline.commands.options import Data, Inbox, Workers, data_folder, inbox_folder, store_url
+from timeline.commands.temporary import private_temporary
 from timeline.errors import TimelineError, UsageError
 
 Host = Annotated[
@@ -46,7 +47,7 @@ def up(
         port=settings().port if port is None else port,
         workers=workers or settings().workers,
         site=settings().site,
-        redis_url=settings().redis_url,
+        redis_url=_shared_redis(),
         token=settings().token,
         log_level=settings().log_level,
     )
@@ -75,7 +76,7 @@ def build(
         site=site.absolute(),
         data=data.absolute() if data else None,
         workers=workers or settings().workers,
-        redis_url=settings().redis_url,
+        redis_url=_shared_redis(),
     )
     if not run(order, _say):
         raise typer.Exit(3)
@@ -127,10 +128,12 @@ def watch(
 def worker(workers: Workers = None, data: Data = None) -> None:
     """Run workers: read documents. They need Redis and nothing else; any machine that reaches it may run some."""
     from timeline.settings import settings
+    from workers.state import run_folder
     from workers.up import processors
 
     redis_url = _redis_url()
-    with _role("worker", data):
+    # Its parsers read what may be hostile: what they unpack lies where only they can write.
+    with _role("worker", data) as folder, private_temporary(run_folder(folder)):
         from workers.app import run_worker
 
         run_worker(redis_url, workers or settings().workers or processors())
@@ -200,10 +203,19 @@ def _role(role: str, data: Path | None) -> Iterator[Path]:
             raise
 
 
-def _redis_url() -> str:
+def _shared_redis() -> str | None:
+    """The Redis that is set, once it is one that not everybody can write to."""
     from timeline.settings import settings
+    from workers.broker import demand_secret
 
     url = settings().redis_url
+    if url and not settings().open_redis:
+        demand_secret(url)
+    return url
+
+
+def _redis_url() -> str:
+    url = _shared_redis()
     if not url:
         raise UsageError(
             "TIMELINE_REDIS_URL is not set: a role that runs by itself needs a Redis to share, as in "
