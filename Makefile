@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install up test soak lint format demo bench bench-accuracy bench-speed bench-latency bench-reading bench-page clean
+.PHONY: help install up test soak lint format demo bench bench-accuracy bench-speed bench-latency bench-reading bench-page bench-pipeline clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -42,7 +42,7 @@ format: install ## put the code in form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: bench-accuracy bench-speed bench-latency bench-reading bench-page ## every benchmark
+bench: bench-accuracy bench-speed bench-latency bench-reading bench-page bench-pipeline ## every benchmark
 
 bench-accuracy: install ## accuracy of the tagger on annotated corpora
 	$(BIN)/python -m benchmarks.accuracy
@@ -58,6 +58,9 @@ bench-reading: install ## documents a second and memory by format, beside the li
 
 bench-page: install ## the page at 10³ to 10⁵ events: first view, zoom, one new document, rendering, search
 	$(BIN)/python -m benchmarks.page
+
+bench-pipeline: install ## what the queue, the store and the pages cost beside the work itself
+	$(BIN)/python -m benchmarks.pipeline
 
 clean: ## remove what was made, but never inbox/ or data/
 	rm -rf $(VENV) build dist demo artefacts .pytest_cache .mypy_cache .ruff_cache
