@@ -33,6 +33,9 @@ PACE = 0.05
 IDLE_MS = 1000
 # Seconds from one rendering to the next in a burst; the first comes at once.
 RENDER_EVERY = 1.0
+# The same while only a backlog's results come: its pages change again and again until its end, and each making but
+# the last is in vain. What somebody dropped just now is not kept waiting by it.
+BACKLOG_EVERY = 3.0
 # Seconds a rendering may take while facts wait: the number of pages is fitted to it.
 RENDER_FOR = 0.3
 # The share of its time the assembler may spend on pages while facts wait.
@@ -93,7 +96,7 @@ class Assembler:
                 entries = self._read()
                 if entries:
                     self._apply(entries)
-                self._render(is_busy=time.monotonic() - self._applied < RENDER_EVERY)
+                self._render(is_busy=self._is_busy())
             except StoreFullError as error:
                 log.warning("disk.full", reason=str(error))
                 self._heir = True  # what was read and not stored is read again
@@ -182,8 +185,9 @@ class Assembler:
                 _tell(fact, verdict)
             self._acknowledge(turn, facts)
         if ended:
+            is_awaited = not self._is_busy() or any(entry.stream == keys.RESULTS_FRESH for entry in entries)
             self._applied = time.monotonic()
-            self._due = min(self._due, self._rendered + RENDER_EVERY)
+            self._due = min(self._due, self._rendered + (RENDER_EVERY if is_awaited else BACKLOG_EVERY))
 
     def _acknowledge(self, entries: Sequence[_Entry], facts: Sequence[Fact]) -> None:
         if not entries:
@@ -213,7 +217,9 @@ class Assembler:
         followed by its result within that time, and one rendering serves both."""
         at = time.monotonic()
         if self._has_changed():
-            self._due = min(self._due, max(at + LATER, self._rendered + RENDER_EVERY))
+            self._due = min(self._due, max(at + LATER, self._rendered + (BACKLOG_EVERY if is_busy else RENDER_EVERY)))
+        elif not is_busy and self._due < math.inf:
+            self._due = min(self._due, self._rendered + RENDER_EVERY)  # the burst is over
         if at < self._due:
             return
         limit = self._page_limit if is_busy else self._page_limit * 3
@@ -223,9 +229,16 @@ class Assembler:
         self._changes = self._store.changes()
         if made:
             log.debug("pages.made", pages=made, ms=round(took * 1000))
-            self._page_limit = max(10, min(1000, round(made * RENDER_FOR / max(took, 0.001))))
+            self._page_limit = max(10, min(1000, 2 * self._page_limit, round(limit * RENDER_FOR / max(took, 0.001))))
             self._rendered = at
-            self._due = at + max(RENDER_EVERY, took / RENDER_SHARE)  # what was left over, or is new meanwhile
+            if is_busy:
+                self._due = at + max(BACKLOG_EVERY, took / RENDER_SHARE)
+            else:  # what was left over at once, what is new meanwhile in a second
+                self._due = at + (took if self._store.dirty_pages(1) else RENDER_EVERY)
+
+    def _is_busy(self) -> bool:
+        """Whether facts come one after the other."""
+        return time.monotonic() - self._applied < RENDER_EVERY
 
     def _has_changed(self) -> bool:
         changes = self._store.changes()

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from timeline.rendering.addresses import year_of
 from timeline.rendering.annotating import parts_of
 from timeline.rendering.axis import Axis, axis
 from timeline.rendering.files import Folder
 from timeline.rendering.pages import Overview, document_page, failures_page, index_page, part_href
-from timeline.rendering.periods import MOST_AT_ONCE, MOST_EVENTS
+from timeline.rendering.periods import MOST_AT_ONCE, MOST_EVENTS, years
 from timeline.rendering.shelving import Shelf
 from timeline.rendering.templates import PACKAGE, folder
 from timeline.store import Bin, EventRow, Progress, Store
@@ -62,7 +63,10 @@ class Site:
         dated = [key for key in keys if key.startswith(("month:", "day:"))]
         made = 0
         if dated:
-            made += self._shelf.update({key.partition(":")[2] for key in dated}, self._store.months())
+            months = self._store.months()
+            # What stands on the same pages is made with them, not once more a little later.
+            dated = list(dict.fromkeys(dated + self._store.dirty_among(_neighbours(dated, months))))
+            made += self._shelf.update({key.partition(":")[2] for key in dated}, months)
             self._data()
             self._store.clean_pages(dated)
         rest = [key for key in keys if not key.startswith(("month:", "day:"))]
@@ -202,6 +206,18 @@ class Site:
             temporary = target / f".{source.name}.tmp"
             shutil.copyfile(source, temporary)
             temporary.replace(target / source.name)
+
+
+def _neighbours(dated: Sequence[str], months: Sequence[Bin]) -> list[str]:
+    """Every period that may share a page with one of these: its month's days, its year's when that is one page."""
+    whole = {year.key for year in years(months) if year.is_leaf}
+    shared: dict[str, None] = {}
+    for key in dated:
+        period = key.partition(":")[2]
+        year = year_of(period)
+        month = period[: len(year) + 3]
+        shared |= dict.fromkeys([f"{year}-{number:02}" for number in range(1, 13)] if year in whole else [month])
+    return [f"month:{month}" for month in shared] + [f"day:{m}-{day:02}" for m in shared for day in range(1, 32)]
 
 
 def _kinds(months: list[Bin]) -> dict[str, int]:

@@ -246,8 +246,15 @@ class Store:
         self._stamps.update(found)
         return [page for page, _ in found]
 
+    def dirty_among(self, pages: Sequence[str]) -> list[str]:
+        """Those of these pages that no longer say the truth."""
+        with opening.reading(self._engine) as connection:
+            found = marking.marked_among(connection, pages)
+        self._stamps.update(found)
+        return [page for page, _ in found]
+
     def clean_pages(self, keys: Sequence[str]) -> None:
-        """Pages that were made after `dirty_pages` named them; one that changed since stays dirty."""
+        """Pages that were made after they were named dirty; one that changed since stays dirty."""
         made = [(page, self._stamps.pop(page)) for page in keys if page in self._stamps]
         if made:
             with opening.writing(self._engine) as connection:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from timeline.store import schema
 
 _c = schema.dirty.c
+_CHUNK = 500  # well under SQLite's bound on parameters
 
 
 class Rank(IntEnum):
@@ -44,6 +45,15 @@ def marked(connection: Connection, limit: int) -> list[tuple[str, int]]:
     """Pages to make and the stamp of each: the overview, what is fresh, then the oldest."""
     rows = connection.execute(select(_c.page, _c.stamp).order_by(_c.rank, _c.stamp).limit(limit))
     return [(page, stamp) for page, stamp in rows]
+
+
+def marked_among(connection: Connection, pages: Sequence[str]) -> list[tuple[str, int]]:
+    """Those of these pages that are to be made, and the stamp of each."""
+    found: list[tuple[str, int]] = []
+    for start in range(0, len(pages), _CHUNK):
+        rows = connection.execute(select(_c.page, _c.stamp).where(_c.page.in_(pages[start : start + _CHUNK])))
+        found += [(page, stamp) for page, stamp in rows]
+    return found
 
 
 def unmark(connection: Connection, pages: Iterable[tuple[str, int]]) -> None:
