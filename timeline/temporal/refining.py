@@ -81,6 +81,20 @@ def _join(left: Found, right: Found, time: Found, day: Found) -> None:
     left.phrase_last = max(left.phrase_last, right.phrase_last)
 
 
+def lend_days(found: list[Found], ctx: Context) -> list[Found]:
+    """ "7:30 a.m. (0530 GMT) on Sunday": the day said after a time and its twin in brackets is that of both."""
+    for index in range(len(found) - 2):
+        first, twin, day = found[index : index + 3]
+        if not (_is_clock(first) and _is_clock(twin) and _is_day(day) and day.reading.type is TimexType.DATE):
+            continue
+        if _between(first, twin, ctx) == "(" and (_between(twin, day, ctx) or "").startswith(")"):
+            for time in (first, twin):
+                time.reading.cal, time.reading.anchor = day.reading.cal, day.reading.anchor
+                time.reading.value = f"{day.reading.value}{time.reading.clock or ''}"
+                time.reading.steps = (*time.reading.steps, "the day said after it")
+    return found
+
+
 def pair_ranges(found: list[Found], ctx: Context) -> list[Found]:
     """ "from March to May 2011", "1914–1918": both ends say so, and lend each other the year."""
     ranges = ctx.pack.ranges
@@ -166,4 +180,9 @@ def drop_overlaps(found: list[Found], ctx: Context) -> list[Found]:  # noqa: ARG
     return out
 
 
-_REFINERS: tuple[Callable[[list[Found], Context], list[Found]], ...] = (drop_overlaps, join_times, pair_ranges)
+_REFINERS: tuple[Callable[[list[Found], Context], list[Found]], ...] = (
+    drop_overlaps,
+    join_times,
+    lend_days,
+    pair_ranges,
+)
