@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import FileResponse, StreamingResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 from starlette.background import BackgroundTask
 from typing_extensions import TypedDict
 
@@ -108,7 +108,7 @@ class Redate(BaseModel):
 class Retry(BaseModel):
     """Documents to try again; null is all that failed."""
 
-    ids: list[str] | None = None
+    ids: list[Annotated[str, StringConstraints(pattern=r"^\w{1,64}$")]] | None = None
 
 
 class Answer(TypedDict):
@@ -131,8 +131,27 @@ def place_of(request: Request) -> Place:
     return found
 
 
+class Problem(TypedDict):
+    """What is wrong with a request, and how to mend it."""
+
+    detail: str
+
+
 Here = Annotated[Place, Depends(place_of)]
-router = APIRouter(prefix="/api")
+# What any of them may answer instead: the rest of what guards the door stands in guard.py.
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "it makes no sense as asked"},
+    401: {"model": Problem, "description": "a token is needed"},
+    403: {"model": Problem, "description": "a page of another site may not write here"},
+    411: {"model": Problem, "description": "the body does not say how long it is"},
+    413: {"model": Problem, "description": "the body is too large"},
+    421: {"model": Problem, "description": "this name is not ours"},
+    429: {"model": Problem, "description": "too many requests"},
+    503: {"model": Problem, "description": "the store cannot be used just now"},
+}
+_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "it is not there"}}
+_FULL: dict[int | str, dict[str, Any]] = {507: {"model": Problem, "description": "the disk is full"}}
+router = APIRouter(prefix="/api", responses=_REFUSALS)
 
 
 @router.get("/events", tags=["reading"])
@@ -190,7 +209,7 @@ def documents(here: Here, state: State | None = None, after: After = None, limit
     )
 
 
-@router.get("/documents/{document_id}", tags=["reading"])
+@router.get("/documents/{document_id}", tags=["reading"], responses=_UNKNOWN)
 def document(here: Here, document_id: str) -> DocumentItem:
     """A document with its text."""
     row = here.store.document(document_id)
@@ -252,7 +271,7 @@ def _every(store: Store, filters: Asked) -> Iterator[EventRow]:
         after = rows[-1].cursor
 
 
-@router.post("/upload", tags=["writing"], status_code=201)
+@router.post("/upload", tags=["writing"], status_code=201, responses=_FULL)
 async def upload(here: Here, request: Request, name: Annotated[str, Query(min_length=1, max_length=1000)]) -> Upload:
     """Puts the body of the request into the inbox as a file."""
     declared = request.headers.get("content-length", "")

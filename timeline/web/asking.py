@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import HTTPException, Query
+from fastapi import Query
+from fastapi.exceptions import RequestValidationError
 from typing_extensions import TypedDict
 
 from timeline.model import Shape
@@ -58,8 +59,8 @@ def asked(
     """The filters of an address."""
     return Asked(
         Wanted(
-            begin=_instant(begin),
-            end=_instant(end),
+            begin=_instant("from", begin),
+            end=_instant("to", end),
             shapes=tuple(kind or ()),
             granularities=PRECISIONS[precision] if precision else (),
             source=source or None,
@@ -72,10 +73,11 @@ def asked(
     )
 
 
-def _instant(text: str | None) -> int | None:
+def _instant(name: str, text: str | None) -> int | None:
     if not text:
         return None
     try:
         return parse_instant(text)
     except (ValueError, OverflowError) as error:
-        raise HTTPException(422, f"{text!r} is no date; write it as 2025-11-06, 2025-11 or 2025") from error
+        said = f"{text!r} is no date; write it as 2025-11-06, 2025-11 or 2025"
+        raise RequestValidationError([{"type": "date", "loc": ("query", name), "msg": said, "input": text}]) from error

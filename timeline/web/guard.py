@@ -70,6 +70,8 @@ class Guard:
             return _say(429, "too many requests; wait a second")
         if self._token is None and not self._is_ours(headers.get("host", "")):
             return _say(421, "this name is not ours: open the address that `timeline up` printed")
+        if b"%00" in scope["query_string"] or "\0" in scope["path"]:
+            return _say(400, "an address holds no NUL")  # databases trip over it, each in its own way
         if scope["method"] not in _SAFE and not _is_same_origin(headers):
             return _say(403, "a page of another site may not write here")
         if refused := _refuse_body(scope, headers):
