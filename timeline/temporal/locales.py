@@ -215,7 +215,7 @@ def _tables(code: str, words: _Words) -> Table:
             "wd": "({weekday}.? {comma}? {lead}?)",
             "nday": "{dd}|{dd}.|{dd}{daymark}|{dd}-{daymark}|{dd}.-{daymark}",
             "mon": "{month}|{month:short_month}|{month:short_month}.",
-            "said_year": "{yr}|{yr}.? {year_after}",
+            "said_year": "{yr}|{yr}(.|-)? {year_after}",
             "with": "(-|{link}|{comma})",
             "comma": "(,|،|፣)",
             "on": "({comma}? {weekday:long_weekday})",
@@ -283,17 +283,17 @@ def _date_rules(code: str, order: str) -> Iterator[dict[str, object]]:
     """Full dates in any order of their parts; without a year only in the language's own order."""
     full = ["{wd}? {nday} {with}? {mon} {with}? {said_year} {on}?", "{wd}? {mon} {nday} {comma}? {yr} {on}?"]
     full += ["{wd}? {nday} {with}? {mon} {with}? {yr}-{yearmark}", "{yr}-{month}-{nday}"]
-    full += ["{wd}? {yr}.? {year_after} ({nday} -? {mon}|{mon} {nday}) {on}?", "{yr}(,|.)? {month} {nday} {on}?"]
+    full += ["{wd}? {yr}(.|-)? {year_after} ({nday} -? {mon}|{mon} {nday}) {on}?", "{yr}(,|.)? {month} {nday} {on}?"]
     yield _rule("full-date", "date", full)
     own = _more("patterns", code)
     if own:
         yield _rule("own-date", "date", own, direction=0)
-    day = "{wd}? {nday} {with}? {month}" if order == "DMY" else "{wd}? {month} {nday}"
-    yield _rule("day-month", "date", [day, "{wd} {nday} {with}? {month}"], direction=0)
-    month = ["{mon} {with}? {said_year}", "{yr}.? {year_after} {mon}", "{mon} {yr}-{yearmark}"]
+    day = "{wd}? {nday} (-|{link})? {month}" if order == "DMY" else "{wd}? {month} {nday}"
+    yield _rule("day-month", "date", [day, "{wd} {nday} {link}? {month}"], direction=0)
+    month = ["{mon} {with}? {said_year}", "{yr}(.|-)? {year_after} {mon}", "{mon} {yr}-{yearmark}"]
     month += ["{yr}. {month}", "{yr} {month}"] if order == "YMD" else []
     yield _rule("month-year", "date", month)
-    year = ["{year_before} {yr}", "{yr}.? {year_after}", "{yr}-{yearmark}", "{yr}{yearmark}"]
+    year = ["{year_before} {yr}", "{yr}(.|-)? {year_after}", "{yr}-{yearmark}", "{yr}{yearmark}"]
     yield _rule("year", "date", [*year, "{inside} [{ayear}]", r"\( [{ayear}] (-|–|\))", r"– [{ayear}] \)"])
     yield _rule("month", "date", ["{month:plain_month}"], direction=0)
     yield _rule("month-of-a-name", "nothing", ["^{plain_month} ^{w}"])  # August Macke
