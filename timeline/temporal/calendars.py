@@ -175,8 +175,10 @@ def _day_of_month(slots: Slots, ctx: Context, day: int) -> Reading | None:
     if anchor is None:
         return open_date(f"XXXX-XX-{day:02d}", "day", "the month is not said")
     index = within(anchor.cal, "month").index
+    months = slots.integer("months")  # "the 5th of last month"
     is_open = anchor.cal.unit == "day" and anchor.span is None and not is_untold(slots, ctx)
-    way = direction(slots, ctx) if is_open else 0
+    way = direction(slots, ctx) if is_open and months is None else 0
+    index += months or 0
     _, _, today = day_at(anchor)
     index += (way < 0 and day > today) * -1 + (way > 0 and day < today)
     index = next((i for i in (index, index - 1, index + 1) if _is_on(slots, i // 12, i % 12 + 1, day)), index)
