@@ -1,6 +1,7 @@
 """What every test may use: a fixed creation time, so that nothing depends on today. And no test is skipped unseen."""
 
 import os
+import signal
 from collections.abc import Generator
 from datetime import date
 from typing import TypeVar
@@ -10,6 +11,12 @@ import pytest
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 # Set by the build: there a test that does not run is a test that fails.
 IS_STRICT = os.environ.get("TIMELINE_TEST_NOTHING_SKIPPED") == "1"
+
+
+def pytest_configure() -> None:
+    # A shell starts what it puts in the background with SIGINT ignored, and children inherit that: Ctrl-C, which is
+    # tested, would then never arrive.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

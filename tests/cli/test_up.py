@@ -106,11 +106,14 @@ def test_following_the_logs_shows_what_happens_now(up: Up) -> None:
     command = [sys.executable, "-m", "timeline", "logs", "-f", "--document", "followed", "--data", str(up.data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as follower:
         assert follower.stdout is not None
-        time.sleep(2.0)
-        _drop_and_wait(up, "followed")
-        lines = [follower.stdout.readline() for _ in range(3)]
-        follower.send_signal(signal.SIGINT)
-        assert follower.wait(10) == 130
+        try:
+            time.sleep(2.0)
+            _drop_and_wait(up, "followed")
+            lines = [follower.stdout.readline() for _ in range(3)]
+            follower.send_signal(signal.SIGINT)
+            assert follower.wait(10) == 130
+        finally:
+            follower.kill()  # or leaving the block would wait for it for ever
     assert [line.split()[1] for line in lines] == ["watch", "worker", "assemble"]
     assert all("note-followed" in line for line in lines)
 
