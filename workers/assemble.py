@@ -4,7 +4,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -16,7 +16,7 @@ from redis import RedisError, ResponseError
 from timeline.errors import StoreFullError
 from timeline.facts import Died, Done, Fact, Failed, Missing, Started
 from timeline.rendering import Site
-from timeline.store import Progress, Store, Verdict
+from timeline.store import Progress, Sole, Store, Verdict
 from workers import keys
 from workers.messages import MessageError, unpack_fact
 
@@ -42,6 +42,7 @@ RENDER_FOR = 0.3
 RENDER_SHARE = 0.35
 LATER = 0.4
 AWAY = 1.0  # seconds between tries while Redis is away
+TAKE_OVER = 1.0  # seconds between two looks whether the assembler before us is gone
 FULL = 5.0  # seconds between tries while the disk is full
 
 
@@ -64,17 +65,49 @@ class _Entry:
 
 
 def run(store_url: str | Path, site: Path, redis_url: str) -> None:
-    """Assembles until SIGTERM or SIGINT."""
-    with Store.open(store_url) as store:
-        Assembler(store, Site(store, site), keys.connect(redis_url)).run()
+    """Assembles until SIGTERM or SIGINT; while another process does, waits to take over."""
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, on_signal)
+        signal.signal(signal.SIGINT, on_signal)
+    with Store.open(store_url) as store, store.sole() as sole:
+        while _waited_for(sole, stop):
+            # The pages are looked at only now: until now they were another's to change.
+            Assembler(store, Site(store, site), keys.connect(redis_url), stop=stop, may_go_on=sole.holds).run()
+
+
+def _waited_for(sole: Sole, stop: threading.Event) -> bool:
+    """Until it is our turn; False when told to stop first."""
+    is_told = False
+    while not stop.is_set():
+        if sole.take():
+            return True
+        if not is_told:
+            is_told = True
+            log.info("assemble.standby", reason="another assembler is at work; this one takes over when it is gone")
+        stop.wait(TAKE_OVER)
+    return False
 
 
 class Assembler:
     """The one writer of events and pages."""
 
-    def __init__(self, store: Store, pages: Pages, redis: keys.Redis) -> None:
+    def __init__(
+        self,
+        store: Store,
+        pages: Pages,
+        redis: keys.Redis,
+        *,
+        stop: threading.Event | None = None,
+        may_go_on: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._store, self._pages, self._redis = store, pages, redis
-        self._stop = threading.Event()
+        self._stop = stop or threading.Event()
+        self._may_go_on = may_go_on
         self._rendered = 0.0  # monotonic time of the last rendering
         self._applied = 0.0  # monotonic time of the last results stored
         self._has_queue = True
@@ -86,12 +119,9 @@ class Assembler:
         self._due = 0.0  # monotonic time of the next rendering
 
     def run(self) -> None:
-        """Until told to stop."""
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, self._on_signal)
-            signal.signal(signal.SIGINT, self._on_signal)
+        """Until told to stop, or no longer the one to do it."""
         log.info("assemble.started")
-        while not self._stop.is_set():
+        while not self._stop.is_set() and self._may_go_on():
             try:
                 entries = self._read()
                 if entries:
@@ -246,11 +276,8 @@ class Assembler:
         return changed
 
     def stop(self) -> None:
-        """Ends `run` soon; from a signal or another thread."""
+        """Ends `run` soon; from another thread."""
         self._stop.set()
-
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self.stop()
 
 
 def _tell(fact: Fact, verdict: Verdict) -> None:

@@ -470,3 +470,27 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
     Store.open(tmp_path / "timeline.db").close()
     with Store.open(tmp_path / "timeline.db", create=False, read_only=True) as store, pytest.raises(StoreError):
         store.notice("x", "y", 1.0)
+
+
+def test_one_process_at_a_time_may_assemble_and_the_next_takes_over(store: Store, tmp_path: Path) -> None:
+    with Store.open(store._engine.url.render_as_string(hide_password=False)) as other:  # as another process has it
+        with store.sole() as first, other.sole() as second:
+            assert first.take()
+            assert first.holds()
+            assert not second.take()
+            first.release()
+            assert second.take()
+            assert not first.take()
+        with store.sole() as third:
+            assert third.take(), "given back at the end"
+
+
+def test_who_loses_the_connection_loses_the_right(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("timeline.store.sole.LOOK_EVERY", 0.0)
+    with Store.open(postgres) as store, store.sole() as first, store.sole() as second:
+        assert first.take()
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        assert not first.holds()
+        assert second.take()
+        assert not first.take()

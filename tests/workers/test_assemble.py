@@ -1,5 +1,7 @@
 """The assembler on a real stream: each fact once, in whatever state it finds Redis."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -156,3 +158,33 @@ def test_a_correction_from_elsewhere_is_shown_soon(
         pages.made.clear()
         elsewhere.redate(document, date(2020, 1, 1))
         wait_until(lambda: any(f"document:{document}" in made for _, made in pages.made), "its page", 4)
+
+
+def test_a_second_assembler_stands_by_and_takes_over_when_the_first_is_killed(
+    tmp_path: Path, store: Store, redis: keys.Redis, redis_url: str
+) -> None:
+    code = "import sys; from pathlib import Path; from workers.assemble import run\n"
+    code += "run(sys.argv[1], Path(sys.argv[2]), sys.argv[3])"
+    command = [sys.executable, "-c", code, str(tmp_path / "timeline.db"), str(tmp_path / "site"), redis_url]
+    processes = []
+    try:
+        for number, sign in enumerate(("assemble.started", "assemble.standby")):
+            log = tmp_path / f"{number}.log"
+            with log.open("w") as said:
+                processes.append(subprocess.Popen(command, stdout=said, stderr=said))
+            wait_until(lambda: sign in log.read_text(), sign)  # noqa: B023
+        first, second = processes
+        ids = register(store, 2)
+        redis.xadd(keys.RESULTS, {"fact": pack_fact(done(ids[0]))})
+        wait_until(lambda: store.counts().done == 1, "the first at work")
+        first.kill()
+        first.wait()
+        redis.xadd(keys.RESULTS, {"fact": pack_fact(done(ids[1]))})
+        wait_until(lambda: store.counts().done == 2, "the second at work")
+        assert log.read_text().index("assemble.standby") < log.read_text().index("assemble.started")
+        second.terminate()
+        assert second.wait(10) == 0
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()

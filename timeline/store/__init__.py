@@ -33,6 +33,7 @@ from timeline.store.rows import (
     Urgency,
     Work,
 )
+from timeline.store.sole import Sole
 from timeline.store.timings import Timings, timings
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "PathRow",
     "Progress",
     "Registered",
+    "Sole",
     "Speed",
     "State",
     "Store",
@@ -87,6 +89,10 @@ class Store:
         database = self._engine.url.database
         is_file = self._engine.dialect.name == "sqlite" and database not in (None, "", ":memory:")
         return Path(str(database)).parent if is_file else None
+
+    def sole(self) -> Sole:
+        """The right to assemble, which one process has at a time."""
+        return Sole(self._engine)
 
     def close(self) -> None:
         """Lets go of the database."""
