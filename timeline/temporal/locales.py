@@ -210,7 +210,7 @@ def _tables(code: str, words: _Words) -> Table:
         },
         "words": classes,
         "phrases": {
-            "number": "{n}",
+            "number": "{n}|{numeral}",
             "yr": "{year:byear}|{yyyy}",
             "wd": "({weekday}.? {comma}? {lead}?)",
             "nday": "{dd}|{dd}.|{dd}{daymark}|{dd}-{daymark}|{dd}.-{daymark}",
@@ -263,7 +263,10 @@ def _classes(code: str, words: _Words, *, has_spaces: bool) -> dict[str, dict[st
         ("inside", "in"),
     ):
         classes[name] = {word: [word] for word in _more(table, code)}
-    for name in ("year_after", "year_before"):
+    classes["number"] = {
+        str(number): forms.split("/") for number, forms in enumerate(" ".join(_more("numbers", code)).split(), 1)
+    }
+    for name in ("year_after", "year_before", "in_after", "to"):
         classes[name] = {word: [word] for word in _more(name, code)}
     return classes
 
@@ -285,6 +288,10 @@ def _date_rules(code: str, order: str) -> Iterator[dict[str, object]]:
     full += ["{wd}? {nday} {with}? {mon} {with}? {yr}-{yearmark}", "{yr}-{month}-{nday}"]
     full += ["{wd}? {yr}(.|-)? {year_after} ({nday} -? {mon}|{mon} {nday}) {on}?", "{yr}(,|.)? {month} {nday} {on}?"]
     yield _rule("full-date", "date", full)
+    first = "[{nday}] (-|–|{to}) {until:nday} {link}?"
+    yield _rule(
+        "days-of-month", "date", [f"{first} {{mon}} {{with}}? {{said_year}}", f"{first} {{month}}"], direction=0
+    )
     own = _more("patterns", code)
     if own:
         yield _rule("own-date", "date", own, direction=0)
@@ -294,7 +301,9 @@ def _date_rules(code: str, order: str) -> Iterator[dict[str, object]]:
     month += ["{yr}. {month}", "{yr} {month}"] if order == "YMD" else []
     yield _rule("month-year", "date", month)
     year = ["{year_before} {yr}", "{yr}(.|-)? {year_after}", "{yr}-{yearmark}", "{yr}{yearmark}"]
-    yield _rule("year", "date", [*year, "{inside} [{ayear}]", r"\( [{ayear}] (-|–|\))", r"– [{ayear}] \)"])
+    year += ["{inside} [{ayear}]", "[{ayear}]-? {in_after}", "[{ayear}]–{until:ayear}"]
+    year += ["–[{ayear}]", r"\( [{ayear}] (-|–|\))", r"– [{ayear}] \)"]
+    yield _rule("year", "date", year)
     yield _rule("month", "date", ["{month:plain_month}"], direction=0)
     yield _rule("month-of-a-name", "nothing", ["^{plain_month} ^{w}"])  # August Macke
     yield _rule("weekday", "date", ["{weekday:plain_weekday}"], direction=-1)
@@ -315,7 +324,7 @@ def _relative_rules(code: str, words: _Words) -> Iterator[dict[str, object]]:
         elif unit in _SHIFTED:
             yield _rule(f"{unit}-shift", "unit_shift", phrases, unit=unit, shift=shift)
     for (unit, way), phrases in _grouped(offsets).items():
-        counted = [phrase.replace("#", " {n} ").strip() for phrase in phrases]
+        counted = [phrase.replace("#", " {number} ").strip() for phrase in phrases]
         yield _rule(f"{unit}s-{'ago' if way < 0 else 'ahead'}", "offset", counted, unit=unit, direction=way)
 
 
