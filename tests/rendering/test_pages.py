@@ -289,3 +289,15 @@ def test_periods_have_addresses_for_any_year() -> None:
     rows = period_table(bins)
     assert [row.name for row in rows] == ["44 BC", "2025"]
     assert rows[1].gap == "2,067 years without an event"
+
+
+def test_a_few_early_years_share_a_row_and_little_of_the_axis() -> None:
+    early = [Bin(f"{year}-01", instant(year), 1) for year in (1700, 1776, 1789, 1861, 1889, 1903)]
+    late = [Bin(f"{year}-{month:02}", instant(year, month), 300) for year in (2010, 2011) for month in range(1, 13)]
+    rows = period_table([*early, *late])
+    assert [row.name for row in rows] == ["1700 – 1903", "2010", "2011"]
+    drawn = axis([*early, *late], "month")
+    assert drawn
+    whole = sum(segment.weight for segment in drawn.segments)
+    outside = sum(segment.weight for segment in drawn.segments if segment.end <= instant(2010))
+    assert outside / whole < 0.15

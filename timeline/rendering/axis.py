@@ -13,10 +13,13 @@ _MOST_BREAKS = 4
 _BREAK_WIDTH = 0.025  # of the axis, each
 _LEAST_DAYS = 7  # an axis of a single day shows nothing beside it
 _LEAST_WIDTH = 0.02  # of the axis, a segment however short
-# Where this share of the events fills less than an eighth of the axis, that stretch is drawn at a larger scale.
+# Where this share of the events fills less than an eighth of what is drawn, that stretch is drawn at a larger scale:
+# first what holds nearly all of them, so that a few early dates do not take half the width, then within it the crowd.
+_CORE_SHARE = 0.95
 _CROWD_SHARE = 0.7
 _CROWD_FACTOR = 8
-_CROWD_WIDTH = 0.6  # of the width, for the crowd
+# What each gets of the width, where there is all of them.
+_OUTER_WIDTH, _CORE_WIDTH, _CROWD_WIDTH = 0.12, 0.28, 0.6
 # More marks than this cannot be told apart; the first look is then at the latest that can.
 _MOST_MARKS = 400
 _LATEST_MARKS = 150
@@ -70,9 +73,22 @@ def axis(bins: Sequence[Bin], unit: str, horizon: int | None = None) -> Axis | N
     return Axis(
         unit=unit,
         bins=tuple((b.begin, b.count) for b in bins),
-        segments=_weighed(pieces, crowd if is_crowded else None),
+        segments=_weighed(pieces, _zones(drawn, _shortest(spans, counts, _CORE_SHARE), crowd)),
         focus=focus,
     )
+
+
+def _zones(drawn: int, core: tuple[int, int], crowd: tuple[int, int]) -> list[tuple[int, int, float]]:
+    """The stretches drawn larger than the rest, inner first, with what each gets of the width."""
+    zones = []
+    if (core[1] - core[0]) * _CROWD_FACTOR < drawn:
+        zones.append((*core, _CORE_WIDTH))
+        drawn = core[1] - core[0]
+    if (crowd[1] - crowd[0]) * _CROWD_FACTOR < drawn:
+        zones.insert(0, (*crowd, _CROWD_WIDTH))
+    elif zones:
+        zones = [(*core, 1 - _OUTER_WIDTH)]
+    return zones
 
 
 def plain(begin: int, end: int, drawn: Axis) -> Axis:
@@ -103,20 +119,23 @@ def _without_silences(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
-def _weighed(pieces: Sequence[tuple[int, int]], crowd: tuple[int, int] | None) -> tuple[Segment, ...]:
-    """Width by length, but that the crowd, cut out of its piece, gets the larger part."""
-    if crowd is None:
-        return tuple(Segment(begin, end, float(end - begin)) for begin, end in pieces)
+def _weighed(pieces: Sequence[tuple[int, int]], zones: Sequence[tuple[int, int, float]]) -> tuple[Segment, ...]:
+    """Width by length within each zone; zones are cut out of the pieces and share the width between them."""
+    edges = sorted({edge for zone in zones for edge in zone[:2]})
     cut: list[tuple[int, int]] = []
     for begin, end in pieces:
-        edges = [begin, *[edge for edge in crowd if begin < edge < end], end]
-        cut += list(pairwise(edges))
-    rest = sum(end - begin for begin, end in cut if not (crowd[0] <= begin and end <= crowd[1]))
-    inside = sum(end - begin for begin, end in cut) - rest
-    larger = _CROWD_WIDTH / (1 - _CROWD_WIDTH) * rest / inside if rest else 1.0
-    return tuple(
-        Segment(begin, end, (end - begin) * (larger if crowd[0] <= begin and end <= crowd[1] else 1.0))
+        cut += list(pairwise([begin, *[edge for edge in edges if begin < edge < end], end]))
+    outer = (-1, 1.0 if not zones else _OUTER_WIDTH if len(zones) > 1 else 1 - zones[0][2])
+    owners = [
+        next(((at, share) for at, (b, e, share) in enumerate(zones) if b <= begin and end <= e), outer)
         for begin, end in cut
+    ]
+    lengths: dict[int, int] = {}
+    for (begin, end), (owner, _) in zip(cut, owners, strict=True):
+        lengths[owner] = lengths.get(owner, 0) + end - begin
+    return tuple(
+        Segment(begin, end, share * (end - begin) / lengths[owner] if zones else float(end - begin))
+        for (begin, end), (owner, share) in zip(cut, owners, strict=True)
     )
 
 

@@ -20,7 +20,8 @@ from timeline.wording import MONTHS, SOURCE_WORDS, say_instant, say_year
 
 _SHADES = 5
 _YEARS_ONLY, _MONTHS_ONLY = 6, 200  # years and days from which an axis is labelled so
-_SILENT_YEARS = 10  # between rows of the table of periods, worth saying
+_ROW_YEARS = 10  # that share a row of that table
+_SILENT_YEARS, _SILENT_SHARE = 10, 4  # between rows of it, worth saying: years, and a part of the whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,38 +194,53 @@ def search_page(rows: Sequence[EventRow], *, is_reported: bool, more: str | None
 
 
 def period_table(months: Sequence[Bin]) -> list[PeriodRow]:
-    """Years that are cut into months, a row each; the others by the decade."""
+    """Years that are cut into months, a row each; the others by the decade, or more of them where few hold anything."""
     shade = _shading([month.count for month in months])
     rows: list[PeriodRow] = []
-    run: list[Period] = []
     last_end: int | None = None
-
-    def close_run() -> None:
-        if run:
+    found = years(months)
+    silent = max(_SILENT_YEARS * 365 * DAY, (found[-1].end - found[0].begin) // _SILENT_SHARE) if found else 0
+    for run in _runs(found, silent):
+        silence = run[0].begin - last_end if last_end is not None else 0
+        gap = f"{say_length(silence // DAY)} without an event" if silence > silent else ""
+        last_end = run[-1].end
+        if run[0].is_leaf:
             cells = tuple(Cell(p.name, p.count, period_href(p.key), shade(p.count)) for p in run)
-            rows.append(PeriodRow(_decade(run), None, cells, is_run=True, gap=run_gap))
-            run.clear()
-
-    run_gap = ""
-    for year in years(months):
-        gap = ""
-        if last_end is not None and year.begin - last_end > _SILENT_YEARS * 365 * DAY:
-            gap = f"{say_length((year.begin - last_end) // DAY)} without an event"
-        last_end = year.end
-        if run and (gap or not year.is_leaf or numbers(year.key)[0] // 10 != numbers(run[0].key)[0] // 10):
-            close_run()
-        if year.is_leaf:
-            run_gap = run_gap if run else gap
-            run.append(year)
-            continue
-        held = {numbers(p.key)[1]: p for p in months_of(year.key, months)}
-        cells = tuple(
-            Cell(held[n].name, held[n].count, period_href(held[n].key), shade(held[n].count)) if n in held else None
-            for n in range(1, 13)
-        )
-        rows.append(PeriodRow(year.name, period_href(year.key), cells, is_run=False, gap=gap))
-    close_run()
+            rows.append(PeriodRow(_decade(run), None, cells, is_run=True, gap=gap))
+        else:
+            rows.append(_months_row(run[0], months, gap, shade))
     return rows
+
+
+def _months_row(year: Period, months: Sequence[Bin], gap: str, shade: "_Shading") -> PeriodRow:
+    held = {numbers(p.key)[1]: p for p in months_of(year.key, months)}
+    cells = tuple(
+        Cell(held[n].name, held[n].count, period_href(held[n].key), shade(held[n].count)) if n in held else None
+        for n in range(1, 13)
+    )
+    return PeriodRow(year.name, period_href(year.key), cells, is_run=False, gap=gap)
+
+
+def _runs(of_years: Sequence[Period], silent: int) -> list[list[Period]]:
+    """Years that share a row: one that is cut into months stands alone, the others by the decade; decades that hold
+    little are put together unless a silence parts them, lest a handful of early dates push the rest off the screen."""
+    runs: list[list[Period]] = []
+    for year in of_years:
+        decade = numbers(year.key)[0] // 10
+        before = runs[-1] if runs else None
+        if before and before[0].is_leaf and year.is_leaf and numbers(before[-1].key)[0] // 10 == decade:
+            before.append(year)
+        else:
+            runs.append([year])
+    joined: list[list[Period]] = []
+    for run in runs:
+        last = joined[-1] if joined else run
+        is_near = run[0].begin - last[-1].end <= silent and len(last) + len(run) <= _ROW_YEARS
+        if joined and last[0].is_leaf and run[0].is_leaf and is_near:
+            last += run
+        else:
+            joined.append(run)
+    return joined
 
 
 def _decade(run: Sequence[Period]) -> str:
