@@ -162,8 +162,16 @@ def _relative(words: _Words, info: Table) -> None:
         told = _RELATIVE.fullmatch(says)
         text = _GROUP.sub("#", phrase)
         if told and (told[1] or told[4]) and text.count("#") == 1 and not re.search(r"[\\()\[\]+*?{}|\d]", text):
-            counted[text] = told[3], 1 if told[1] else -1
+            forms = [form for form in _texts(info, told[3]) if len(form) >= _SHORT and form.isalpha()]
+            counted |= dict.fromkeys(_inflected(text, forms), (told[3], 1 if told[1] else -1))
     words.offsets |= {text: meant for text, meant in counted.items() if _is_counted(text, counted)}
+
+
+def _inflected(text: str, forms: list[str]) -> list[str]:
+    """A phrase with its unit in every form: "in # week", "in # weeks"."""
+    words = text.split()
+    at = next((index for index, word in enumerate(words) if word in forms), None)
+    return [text] if at is None else [text, *(" ".join([*words[:at], form, *words[at + 1 :]]) for form in forms)]
 
 
 def _is_sure(phrase: str) -> bool:
