@@ -156,6 +156,8 @@ def test_a_corrected_date_is_noted(data: Path, capsys: pytest.CaptureFixture[str
     assert row.correction == "2020-01-02"
     assert run("redate", "nosuchdocument", "2020-01-02", "--data", str(data)) == 2
     assert run("redate", document, "2 January", "--data", str(data)) == 2
+    assert run("redate", "bridge.txt", "2020-01-03", "--data", str(data)) == 0, "a name will do"
+    assert run("retry", "locked.pdf", "--data", str(data)) == 0
 
 
 def test_a_backup_is_restored_and_what_was_there_is_kept(

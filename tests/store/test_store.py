@@ -494,3 +494,18 @@ def test_who_loses_the_connection_loses_the_right(postgres: str, monkeypatch: py
         assert not first.holds()
         assert second.take()
         assert not first.take()
+
+
+def test_a_document_is_found_by_id_head_path_or_name_and_never_guessed(store: Store) -> None:
+    first, second = arrive(store, "a/x.txt", "ab"), arrive(store, "b/x.txt", "cd")
+    read(store, first, made())
+    read(store, second, made())
+    assert [store.document_called(called) for called in (first, first[:6].upper(), "a/x.txt")] == [first] * 3
+    with pytest.raises(UsageError, match=r"x.txt may be .*a/x.txt.*b/x.txt.*by its id"):
+        store.document_called("x.txt")
+    store.gone(["b/x.txt"], 9.0)
+    assert store.document_called("x.txt") == first
+    for nobody in ("y.txt", first[:3], "%", ""):
+        with pytest.raises(UsageError, match="there is no document"):
+            store.document_called(nobody)
+    assert arrive(store, "a/x.txt", "ef") == store.document_called("x.txt"), "the file as it is now"

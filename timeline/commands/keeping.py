@@ -25,7 +25,7 @@ class Format(StrEnum):
 
 
 def retry(
-    ids: Annotated[list[str] | None, typer.Argument(help="Documents, as `timeline failures` lists them.")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(help="Documents by id, or by name.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All that failed.")] = False,
     data: Data = None,
 ) -> None:
@@ -33,18 +33,18 @@ def retry(
     if bool(ids) == every:
         raise UsageError("name the documents to try again, or --all")
     with the_store(data, writing=True) as store:
-        count = store.retry(None if every else ids)
+        count = store.retry([store.document_called(called) for called in ids] if ids else None)
     typer.echo(f"{count} to be tried again" if count else "Nothing to try again.")
 
 
 def redate(
-    document: Annotated[str, typer.Argument(help="Its id, or the head of it.")],
+    document: Annotated[str, typer.Argument(help="Its id, the head of it, or its name.")],
     date: Annotated[str, typer.Argument(help="When it was written: YYYY-MM-DD.")],
     data: Data = None,
 ) -> None:
     """Correct a document's date; everything relative to it moves."""
     with the_store(data, writing=True) as store:
-        store.redate(document, parse_date(date))
+        store.redate(store.document_called(document), parse_date(date))
     typer.echo(f"{document} is now dated {day.fromisoformat(date).isoformat()}; its events move as soon as it is read.")
 
 

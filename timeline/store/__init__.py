@@ -10,7 +10,7 @@ from sqlalchemy import Engine, PoolProxiedConnection
 
 from timeline.facts import Fact
 from timeline.model import Shape
-from timeline.store import applying, bulk, correcting, handing, marking, opening, queries, registering
+from timeline.store import applying, bulk, correcting, handing, marking, naming, opening, queries, registering
 from timeline.store.applying import Verdict
 from timeline.store.registering import Arrival, Registered
 from timeline.store.rows import (
@@ -272,6 +272,11 @@ class Store:
             marking.mark_all(connection)
 
     # The doors: what a person says.
+
+    def document_called(self, called: str) -> str:
+        """The id of the document somebody means: by id, head of an id, path or name. Raises UsageError."""
+        with opening.reading(self._engine) as connection:
+            return naming.document_called(connection, called)
 
     def redate(self, document: str, date: date | None) -> None:
         """Gives a document another date, or its own again (None). Raises UsageError for an unknown document."""
