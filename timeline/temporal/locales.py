@@ -38,7 +38,7 @@ class _Words:
 
     months: dict[str, int] = field(default_factory=dict)
     weekdays: dict[str, int] = field(default_factory=dict)
-    short: set[str] = field(default_factory=set)  # names that are abbreviations
+    short: set[str] = field(default_factory=set)  # names read beside a year only: abbreviations
     units: set[str] = field(default_factory=set)
     shifts: dict[str, tuple[str, int]] = field(default_factory=dict)  # phrase → unit and how many from now
     offsets: dict[str, tuple[str, int]] = field(default_factory=dict)  # phrase with # for the number → unit and way
@@ -99,6 +99,7 @@ def _gathered(infos: Iterable[Table], code: str) -> _Words:
         words.units |= {word for unit in _UNITS for word in _texts(info, unit)}
         _relative(words, info)
         words.order = str(info.get("date_order") or words.order)
+    words.short |= set(_more("with_year", code))
     for names, table in ((words.months, "month_forms"), (words.weekdays, "weekday_forms")):
         words.short |= {name for name in names if _is_abbreviation(name, names)}
         _merge(names, _cases(names, table, code))
@@ -305,7 +306,7 @@ def _date_rules(code: str, order: str) -> Iterator[dict[str, object]]:
         yield _rule("own-date", "date", own, direction=0)
     day = "{wd}? {nday} (-|{link})? {month}" if order == "DMY" else "{wd}? {month} {nday}"
     yield _rule("day-month", "date", [day, "{wd} {nday} {link}? {month}"], direction=0)
-    month = ["{mon} {with}? {said_year}", "{yr}(.|-)? {year_after} {mon}", "{mon} {yr}-{yearmark}"]
+    month = ["{mon} ({with}|{year_before})? {said_year}", "{yr}(.|-)? {year_after} {mon}", "{mon} {yr}-{yearmark}"]
     month += ["{yr}. {month}", "{yr} {month}"] if order == "YMD" else []
     yield _rule("month-year", "date", month)
     year = ["{year_before} {yr}", "{yr}(.|-)? {year_after}", "{yr}-{yearmark}", "{yr}{yearmark}"]
