@@ -509,3 +509,19 @@ def test_a_document_is_found_by_id_head_path_or_name_and_never_guessed(store: St
         with pytest.raises(UsageError, match="there is no document"):
             store.document_called(nobody)
     assert arrive(store, "a/x.txt", "ef") == store.document_called("x.txt"), "the file as it is now"
+
+
+def test_what_was_hidden_stays_hidden_in_the_changed_file_where_it_is_plainly_the_same(store: Store) -> None:
+    before = arrive(store, "x.txt", "ab")
+    said = ["Gone.", "Kept.", "Twice.", "Twice.", "Left out."]
+    read(store, before, made("x", *(made_event(n, NOVEMBER_6, statement) for n, statement in enumerate(said))))
+    for number in (0, 2, 4):
+        store.hide(f"{number:016x}")
+    after = arrive(store, "x.txt", "cd")
+    read(store, after, made("y", *(made_event(n, NOVEMBER_6, said_) for n, said_ in enumerate(said[:4], 10))), task="b")
+    assert sorted(row.event.statement for row in store.events()) == ["Kept.", "Twice.", "Twice."]
+    assert store.hidden(after) == {f"{10:016x}"}
+    store.hide(f"{10:016x}", hide=False)
+    store.redate(after, date(2020, 1, 1))
+    read(store, after, made("y", made_event(10, NOVEMBER_6, "Gone.")), revision=1, task="c")
+    assert [row.event.statement for row in store.events()] == ["Gone."], "shown again is shown again"

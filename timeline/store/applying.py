@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from timeline.facts import Died, Done, Fact, Failed, Missing, Started
 from timeline.store import placing, schema
 from timeline.store.handing import child_died, rank_of
+from timeline.store.inheriting import inherit_hidden
 from timeline.store.marking import Rank, mark, pages_of, upsert
 from timeline.store.registering import drop_children, new_child
 from timeline.store.rows import Need, State
@@ -200,6 +201,8 @@ class _Round:
             read = fact.extraction
             live = document.state != State.WITHDRAWN
             arriving.append(placing.Arriving(id_, read.events, read.document.dct, live=live))
+        new = {id_: fact.extraction.events for id_, (fact, before) in self._read.items() if not before}
+        inherit_hidden(self._connection, new)
         for id_, days in placing.put(self._connection, arriving).items():
             self._touch(self._standing[id_], sorted(days), failures=False)
         self._write_contents()
