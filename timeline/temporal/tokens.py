@@ -118,7 +118,8 @@ class Tokeniser:
         self._known = frozenset(vocabulary)
         if self._spaces:
             return
-        known = sorted({w for w in self._known if re.search(f"[{_UNSPACED}]", w)}, key=lambda w: (-len(w), w))
+        parts = {part for word in self._known for part in word.split(" ")}
+        known = sorted({w for w in parts if re.search(f"[{_UNSPACED}]", w)}, key=lambda w: (-len(w), w))
         by_first: dict[str, list[str]] = {}
         for word in known:
             by_first.setdefault(word[0], []).append(word[1:])
