@@ -12,7 +12,7 @@ const plural = (n, word) => `${number(n)} ${word}${n === 1 ? "" : "s"}`;
 
 function make(tag, attributes = {}, ...children) {
   const space = make.svg.has(tag) ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml";
-  const made = document.createElementNS(space, tag);
+  const made = document.createElementNS(space, tag.replace("svg-", ""));
   for (const [name, value] of Object.entries(attributes)) {
     if (value === true) made.setAttribute(name, "");
     else if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value);
@@ -20,12 +20,7 @@ function make(tag, attributes = {}, ...children) {
   made.append(...children);
   return made;
 }
-make.svg = new Set(["svg", "g", "rect", "line", "path", "circle", "text", "defs", "linearGradient", "stop", "pattern"]);
-const svgLink = (attributes) => {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", "a");
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-};
+make.svg = new Set(["svg", "svg-a", "g", "rect", "line", "path", "circle", "text", "defs", "linearGradient", "stop", "pattern"]);
 const later = (wait, run) => { let timer; return (...more) => { clearTimeout(timer); timer = setTimeout(run, wait, ...more); }; };
 const keep = (key, value) => { try { if (value === undefined) return localStorage.getItem(key); localStorage.setItem(key, value); } catch { /* no storage from disk */ } return null; };
 
@@ -128,7 +123,7 @@ function ticks(axis) {
     if (found.length === before && isApart && p.x - lastX > 40) {
       const label = (axis.pieces.length > 1 && p.width < 90) || p.end - p.begin > 300 * DAY ? sayYear(first.getUTCFullYear()) : sayDay(p.begin);
       found.push({ x: Math.min(p.x, axis.width - 34), label, isMajor: axis.pieces.length > 1 });
-      lastX = p.x;
+      lastX = p.x + Math.max(0, label.length * 8 - 36);
     }
   }
   return found;
@@ -216,7 +211,6 @@ function writeAddress() {
 
 /* A term is a word or a "phrase"; all of them must be there. */
 const terms = (q) => [...q.toLowerCase().matchAll(/"([^"]+)"|(\S+)/g)].map((m) => (m[1] || m[2]).replace(/\*$/, "")).filter(Boolean);
-const FACETS = ["text", "kind", "precision", "language", "collection", "source", "range"];
 function misses(e, sought) {
   let found = 0;
   if (sought.some((term) => !e.low.includes(term))) found |= 1;
@@ -491,7 +485,7 @@ function definitions() {
 }
 function drawMark(e, p, x0, x1, y, isDot) {
   const label = `${e.when}: ${e.text.length > 140 ? `${e.text.slice(0, 138)}…` : e.text}`;
-  const mark = svgLink({ href: `${root}${e.doc.href}`, "data-id": e.id, tabindex: "-1", "aria-label": label });
+  const mark = make("svg-a", { href: `${root}${e.doc.href}`, "data-id": e.id, tabindex: "-1", "aria-label": label });
   mark.append(make("rect", { class: "m-halo", x: x0 - 5, y: y - ROW / 2, width: Math.max(x1 - x0, 6) + 10, height: ROW, rx: 3 }));
   const name = SHAPES[e.shape], bar = (x, w, more) => make("rect", { x, y: y - 4, width: Math.max(w, 3), height: 8, rx: 1, ...more });
   if (view.by === "reported" || (isDot && !p.openBegin && !p.openEnd)) {
@@ -502,15 +496,11 @@ function drawMark(e, p, x0, x1, y, isDot) {
   } else if (name === "vague") {
     mark.append(bar(x0, x1 - x0, { fill: "url(#hatch)" }));
   } else if (p.openEnd || p.openBegin) {
-    const held = p.openEnd ? [x0, x1] : [x0, x1];
     if (p.openEnd) {
-      mark.append(bar(held[0], held[1] - held[0], { class: "m-shape" }));
-      mark.append(bar(held[1], Math.min(FADE, laneAxis.width - held[1]), { fill: "url(#fade-end)" }));
-      mark.append(make("line", { class: "m-line", x1: x0, x2: x0, y1: y - 6, y2: y + 6 }));
-    } else {
-      mark.append(bar(held[0], held[1] - held[0], { fill: "url(#fade-begin)" }));
-      mark.append(make("line", { class: "m-line", x1, x2: x1, y1: y - 6, y2: y + 6 }));
-    }
+      mark.append(bar(x0, x1 - x0, { class: "m-shape" }), bar(x1, Math.min(FADE, laneAxis.width - x1), { fill: "url(#fade-end)" }));
+    } else mark.append(bar(x0, x1 - x0, { fill: "url(#fade-begin)" }));
+    const edge = p.openEnd ? x0 : x1;
+    mark.append(make("line", { class: "m-line", x1: edge, x2: edge, y1: y - 6, y2: y + 6 }));
   } else if (e.soft) {
     mark.append(bar(x0, x1 - x0, { fill: `url(#${e.soft === 3 ? "soft-both" : e.soft === 1 ? "fade-begin" : "fade-end"})` }));
   } else {
