@@ -54,3 +54,14 @@ def test_extract_reads_a_pdf_without_a_trace_in_the_temporary_folder_of_all(tmp_
     said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert "2025-11-06" in said.stdout
     assert list(everybodys.iterdir()) == []
+
+
+def test_a_pools_own_folder_in_ours_is_left_to_the_pool_until_the_very_end(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path; from timeline.commands.temporary import private_temporary\n"
+        f"with private_temporary(Path({str(tmp_path)!r})):\n"
+        "    from multiprocessing import util; util.get_temp_dir()"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stderr == ""
+    assert list(tmp_path.iterdir()) == []

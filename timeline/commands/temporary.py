@@ -4,6 +4,7 @@ A parser unpacks a shared object into TMPDIR, under a name anybody can foresee, 
 /tmp that everybody writes to, it could be somebody else's.
 """
 
+import atexit
 import fcntl
 import os
 import shutil
@@ -28,6 +29,8 @@ def private_temporary(parent: Path | None = None) -> Iterator[Path]:
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     _sweep(place)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place.absolute()))
+    # Registered before multiprocessing is loaded, so called after it has cleaned up its own folder in ours.
+    atexit.register(_remove, folder, os.getpid())
     lock = os.open(folder, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
     before = os.environ.get("TMPDIR")
@@ -36,8 +39,14 @@ def private_temporary(parent: Path | None = None) -> Iterator[Path]:
         yield folder
     finally:
         _point_to(before)
-        shutil.rmtree(folder, ignore_errors=True)
+        if not any(folder.glob("pymp-*")):
+            _remove(folder, os.getpid())
         os.close(lock)
+
+
+def _remove(folder: Path, owner: int) -> None:
+    if os.getpid() == owner:  # not a child that was forked meanwhile
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _point_to(folder: str | None) -> None:
