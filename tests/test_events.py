@@ -166,3 +166,12 @@ def test_a_clock_time_ends_a_sentence_only_before_a_capital() -> None:
     assert event.statement == "On 3 May 2024 it did not."
     first = only(text, mention(text, "May 2024", "May 2024", "DATE", "2024-05"))
     assert first.statement == "It sails at 6 a.m. daily from May 2024 on."
+
+
+def test_a_length_that_is_not_said_ends_at_the_document_and_begins_somewhere_near() -> None:
+    text = "It has rained in the past few days."
+    phrase = "in the past few days"
+    event = only(text, mention(text, phrase, "the past few days", "DURATION", "PXD", perfect=True))
+    assert edges(event) == ("2025-10-30", "2025-11-07")
+    assert event.placement.shape is Shape.VAGUE
+    assert (event.placement.granularity, event.placement.edtf) == ("day", "2025-10~/2025-11-06")

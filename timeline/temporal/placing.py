@@ -12,7 +12,8 @@ _DURATION = re.compile(
     r"(?:(?P<DE>[\d.]+)DE)?(?:(?P<CE>[\d.]+)CE)?"
     r"(?:T(?:(?P<h>[\d.]+)H)?(?:(?P<m>[\d.]+)M)?(?:(?P<s>[\d.]+)S)?)?"
 )
-_UNSAID = re.compile(r"PT?X")
+_UNSAID = re.compile(r"PT?X(DE|CE|[YMWDHS])")
+_UNSAID_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day", "H": "hour", "DE": "decade"}
 
 # How far a vague phrase reaches from its anchor when it is drawn: a few of its units, the far edge soft.
 _VAGUE_DAYS = {"hour": 1, "day": 7, "week": 35, "month": 150, "year": 1_460, "decade": 10_950}
@@ -197,9 +198,7 @@ def _place_duration(mention: Mention, timex: Timex, dct: date | datetime | None)
     until = edtf_day((anchor.end - 1) // DAY)
     size = length(timex.value)
     if size is None:
-        if not _UNSAID.match(timex.value):
-            return None
-        return Placement(None, anchor.end, f"../{until}", "year", Shape.VAGUE, soft_begin=True)
+        return _place_unsaid(timex.value, anchor, until)
     begin = (add_months(anchor.begin // DAY, -size.months) - size.days) * DAY - size.seconds
     if size.seconds:
         return Placement(
@@ -210,3 +209,16 @@ def _place_duration(mention: Mention, timex: Timex, dct: date | datetime | None)
     if size.granularity == "year" and size.months >= 60:
         name = edtf_year(year)
     return Placement(begin, anchor.end, f"{name}~/{until}", size.granularity, Shape.STRETCH, soft_begin=True)
+
+
+def _place_unsaid(value: str, anchor: Bounds, until: str) -> Placement | None:
+    """ "in the past few days": ends at the anchor; how long is not said, so the beginning is soft and approximate."""
+    match = _UNSAID.match(value)
+    if match is None:
+        return None
+    unit = "hour" if value.startswith("PT") else _UNSAID_UNITS.get(match[1], "")
+    if not unit:
+        return Placement(None, anchor.end, f"../{until}", "century", Shape.VAGUE, soft_begin=True)
+    begin = anchor.begin - _VAGUE_DAYS[unit] * DAY
+    edtf = f"{_coarse(begin, unit)}~/{until}"
+    return Placement(begin, anchor.end, edtf, unit, Shape.VAGUE, soft_begin=True)
