@@ -10,7 +10,7 @@ import pytest
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 # Set by the build: there a test that does not run is a test that fails.
-IS_STRICT = os.environ.get("TIMELINE_TEST_NOTHING_SKIPPED") == "1"
+IS_STRICT = os.environ.get("TEST_NOTHING_SKIPPED") == "1"
 
 
 def pytest_configure() -> None:
