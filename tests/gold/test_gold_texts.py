@@ -23,9 +23,9 @@ FORMS = {
     "DATE": re.compile(
         r"(BC)?\d{2,4}|\d{4}-(\d\d(-\d\d)?|W\d\d(-WE)?|Q[1-4]|H[12]|SP|SU|FA|WI)|(PAST|PRESENT|FUTURE)_REF"
     ),
-    "TIME": re.compile(r"\d{4}-\d\d-\d\dT(\d\d:\d\d|MO|AF|EV|NI)"),
-    "DURATION": re.compile(r"P(T?(\d+|X)[YMWDHS])+|PX[YMWD]"),
-    "SET": re.compile(r"PT?\d+[YQMWDH]|PT\d+M|XXXX-(WXX-[1-7]|\d\d|SP|SU|FA|WI)"),
+    "TIME": re.compile(r"\d{4}-\d\d-\d\dT(\d\d:\d\d(Z|[+-]\d\d:\d\d)?|MO|AF|EV|NI)"),
+    "DURATION": re.compile(r"P(T?(\d+|X)[YMWDHS])+|PX[YMWD]|PT\d+NI"),
+    "SET": re.compile(r"PT?\d+[YQMWDH]|PT\d+M|XXXX-(WXX-[1-7]|\d\d|SP|SU|FA|WI|XX-XXTNI)"),
 }
 
 

@@ -18,6 +18,8 @@ WORDS = st.sampled_from(
     "the last next May March Sunday 5 2011 31 February Feb. 10:30 25:61 p.m. - – , . / ' ’ ago in from to since until "
     "early late mid- a an one two and a half years weeks day days quarter Q3 1990s century BC AD \n \n\n -\n \u00a0 İ "
     "ẞ 12/31/99 2024-02-30 20240229 every Monday twice week noon midnight tonight Easter of about nearly more than "
+    "tonight at 8 9–5 UTC+2 0900Z 2011-03-05T14:30:15Z +0200 (EST) ½ 1914–18 FY21 Q3FY 3Q19 W12 eve weekend after next "
+    "twice every other half past to midnight 1st millennium c1850 2020-13-45 20110305T143015 "
     "9999999999999999999 ٢٠٢٥ ２０２５ ½ zero million 99999 BC".split(" ")
 )
 
@@ -80,6 +82,9 @@ def test_a_long_hostile_text_is_read_in_a_time_that_grows_with_it(piece: str) ->
         ("in 44 BC", "BC0044"),
         ("she died in 12 BC", "BC0012"),
         ("Novem-\nber 6, 2020", "2020-11-06"),
+        ("It is cur-\nrently dry.", "PRESENT_REF"),
+        ("so happy todayyyy", "2024-03-15"),
+        ("this weeeek", "2024-W11"),
         ("Jan. 5 , 2011", "2011-01-05"),
         ("on 5\u00a0May\u00a02011", "2011-05-05"),
         ("on 5\nMay\n2011", "2011-05-05"),
@@ -151,3 +156,25 @@ def test_a_narrative_counts_from_what_it_told_last() -> None:
 def test_the_version_tells_engines_apart() -> None:
     assert engine_version() == engine_version()
     assert len(engine_version()) > 8
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expression", "value"),
+    [
+        ("ar", "في 06\u200f/11\u200f/2025 وقع", "06\u200f/11\u200f/2025", "2025-11-06"),
+        ("he", "\u202bב-6 בנובמבר 2025\u202c נפתח", "6 בנובמבר 2025", "2025-11-06"),
+        ("en", "\ufeffSince 6 Nov\u200bember 2025 it is open", "6 Nov\u200bember 2025", "2025-11-06"),
+    ],
+)
+def test_marks_that_show_nothing_hide_no_date(code: str, text: str, expression: str, value: str) -> None:
+    (mention,) = extract(text, date(2024, 3, 15), code)
+    assert (mention.text, mention.timex and mention.timex.value) == (expression, value)
+    assert text[mention.start : mention.end] == expression
+    assert text[mention.phrase_start : mention.phrase_end].endswith(expression)
+
+
+def test_a_segment_keeps_its_day_where_marks_stand_before_it() -> None:
+    text = "\u200fYesterday it rained.\u200f Yesterday it snowed."
+    second = Segment(text.index("\u200f", 1), len(text), datetime(2020, 1, 2), None)  # noqa: DTZ001 - anchors have no zone
+    first, other = extract(text, date(2024, 3, 15), "en", segments=[second])
+    assert [m.timex.value for m in (first, other) if m.timex] == ["2024-03-14", "2020-01-01"]

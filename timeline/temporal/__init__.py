@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from timeline.model import Mention, Segment
-from timeline.temporal import dateparsing, extraction, locales, packs
+from timeline.temporal import dateparsing, extraction, locales, marks, packs
 
 __all__ = ["engine_version", "extract", "languages"]
 
@@ -35,6 +35,23 @@ def extract(
     read with one generated from dateparser's words, else with the numbers-only base pack.
     """
     segments = sorted(segments, key=lambda segment: segment.start)
+    if not text.isascii() and marks.MARKS.search(text):
+
+        def read(bare: str, moved: list[Segment]) -> list[Mention]:
+            return _read(bare, dct, language, moved, date_order, narrative)
+
+        return marks.read_without(text, segments, read)
+    return _read(text, dct, language, segments, date_order, narrative)
+
+
+def _read(
+    text: str,
+    dct: date | datetime | None,
+    language: str,
+    segments: Sequence[Segment],
+    date_order: str | None,
+    narrative: bool | None,
+) -> list[Mention]:
     found: list[Mention] = []
     for start, end, code in _stretches(len(text), language, segments):
         local = [

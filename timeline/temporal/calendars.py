@@ -8,13 +8,14 @@ from timeline.temporal.values import Cal, spell, within
 _ERA_REACH = 120  # years
 _NEAR_DAYS = 2  # months
 _HALF_YEAR = 6
+_TURN = -10  # months back from which a story has rather gone on into the next year
 _SHORT = 400  # characters: a note, a command, a tweet; without a past verb it speaks of what is to come
 PIVOT = 30  # two-digit years reach this far beyond the anchor: "'49" is 1949 in 2015, "'25" is 2025
 
 
-def dated(cal: Cal, steps: tuple[str, ...] = (), anchor: Anchor | None = None) -> Reading:
+def dated(cal: Cal, steps: tuple[str, ...] = (), anchor: Anchor | None = None, *, lacks_year: bool = False) -> Reading:
     """A DATE of one calendar unit."""
-    return Reading(TimexType.DATE, spell(cal), cal, steps=steps, anchor=anchor, unit=cal.unit)
+    return Reading(TimexType.DATE, spell(cal), cal, steps=steps, anchor=anchor, lacks_year=lacks_year, unit=cal.unit)
 
 
 def open_date(value: str, unit: str, step: str = "nothing says which") -> Reading:
@@ -27,18 +28,25 @@ def impossible(why: str) -> Reading:
     return Reading(TimexType.DATE, "", steps=(why,), is_impossible=True)
 
 
-def full_year(two_digits: int, ctx: Context) -> int:
-    """The year two digits stand for: the one nearest before `PIVOT` years after the document."""
+def full_year(two_digits: int, ctx: Context, pivot: int = PIVOT) -> int:
+    """The year two digits stand for: the one nearest before `pivot` years after the document."""
     anchor = ctx.document()
-    latest = (year_at(anchor) if anchor else 2000) + PIVOT
+    latest = (year_at(anchor) if anchor else 2000) + pivot
     return latest - (latest - two_digits) % 100
 
 
 def year_slot(slots: Slots, ctx: Context) -> int | None:
     """The year said, of four digits or two, before Christ or after, or counted from the year before a `reign`."""
-    number = slots.integer("year")
-    if number is None and (two := slots.integer("year2")) is not None:
-        number = full_year(two, ctx)
+    number, two = slots.integer("year"), slots.integer("year2")
+    tens, ones = slots.integer("tens"), slots.integer("ones")
+    if tens is not None and ones is not None and ones != tens + 1:  # 九八年, but 七八年 are seven or eight years
+        two = tens * 10 + ones
+    if number is None and two is not None:
+        after = slots.integer("after_year")  # 1914–18: later in the same century
+        if after is not None and two <= after % 100:
+            return None
+        near = full_year(two, ctx, 1 if slots.integer("direction") == -1 else PIVOT)
+        number = near if after is None else after // 100 * 100 + two
     if number is None:
         number = slots.integer("spoken_year")
     if number is not None and (reign := slots.integer("reign")) is not None:  # 令和6年, 民国三十八年
@@ -96,20 +104,41 @@ def _without_year(slots: Slots, ctx: Context, month: int | None, day: int | None
         return _day_of_month(slots, ctx, day or 0)
     if day is not None and not 1 <= day <= (29 if month == 2 else values.days_in_month(2001, month)):
         return impossible(f"there is no day {day} in month {month}")
+    if (opened := ctx.bracketed_year()) and (
+        cal := values.day(year_at(opened), month, day) if day else values.month(year_at(opened), month)
+    ):
+        return dated(cal, ("of the year before the bracket",), opened)
     anchor = ctx.base()
     if anchor is None:
         tail = f"-{day:02d}" if day else ""
         return open_date(f"XXXX-{month:02d}{tail}", "day" if day else "month", "the year is not said")
     told = ctx.year_told(month, day) if day else None
+    story = ctx.story() if told is None and ctx.tense() == "past" and "direction" not in slots else None
+    if story:
+        return _within_story(story, month, day)
     year = nearest_year(slots, ctx, anchor, month, day) if told is None else told
     if day is None:
-        return dated(values.month(year, month), (f"that month {_told(slots, ctx)} the anchor",), anchor)
+        return dated(
+            values.month(year, month), (f"that month {_told(slots, ctx)} the anchor",), anchor, lacks_year=True
+        )
     year = next((y for y in (year, year - 1, year + 1) if _is_on(slots, y, month, day)), year)
     for candidate in (year, year - 1, year + 1, year - 2, year - 3, year + 3):  # 29 February waits for its year
         cal = values.day(candidate, month, day)
         if cal:
-            return dated(cal, (f"that day {_told(slots, ctx)} the anchor",), anchor)
+            return dated(cal, (f"that day {_told(slots, ctx)} the anchor",), anchor, lacks_year=True)
     return impossible(f"there is no day {day} in month {month}")
+
+
+def _within_story(story: Anchor, month: int, day: int | None) -> Reading:
+    """A bare day after a full date of another year: "on 3 May 2022 … on 13 June"."""
+    told, told_month, _ = day_at(story)
+    year = told + 1 if month - told_month <= _TURN else told
+    if day is None:
+        return dated(values.month(year, month), ("that month of the year just told",), story, lacks_year=True)
+    cal = values.day(year, month, day)
+    if cal is None:
+        return impossible(f"there is no day {day} in month {month} of {year}")
+    return dated(cal, ("that day of the year just told",), story, lacks_year=True)
 
 
 def _is_on(slots: Slots, year: int, month: int, day: int) -> bool:
@@ -151,7 +180,7 @@ def nearest_year(slots: Slots, ctx: Context, anchor: Anchor, month: int, day: in
     year, anchor_month, anchor_day = day_at(anchor)
     distance = month - anchor_month
     if ctx.is_narrative:
-        return year + 1 if distance <= -10 and anchor.cal.unit not in ("year", "decade") else year
+        return year + 1 if distance <= _TURN and anchor.cal.unit not in ("year", "decade") else year
     if is_untold(slots, ctx):
         return year
     way = direction(slots, ctx)
@@ -159,17 +188,22 @@ def nearest_year(slots: Slots, ctx: Context, anchor: Anchor, month: int, day: in
     if way > 0:
         is_just_past = distance >= -1 and ctx.lean == "past"
         return year + 1 if is_before and not is_just_past else year
+    if slots.integer("direction") == -1:  # "last 5 May", whatever the verb
+        return year if is_before or [month, day or 0] == [anchor_month, anchor_day if day else 0] else year - 1
     # A day of the coming weeks is meant even beside a past verb: "has set Nov. 10 as the deadline".
     farthest = 0 if ctx.is_led_by("elapsed") else (_NEAR_DAYS if day else 1) if way < 0 else _HALF_YEAR
     if distance > farthest:
         return year - 1
-    return year + 1 if distance < -6 + (way < 0) * -6 else year
+    is_past = way < 0 or (ctx.lean == "past" and not ctx.tense())  # also in a chronicle's lines without verbs
+    return year + 1 if distance < -_HALF_YEAR and not is_past else year
 
 
 def _day_of_month(slots: Slots, ctx: Context, day: int) -> Reading | None:
     """ "the 14th": in the month of the anchor or the one before or after it."""
     if not 1 <= day <= 31:
         return None
+    if "months" not in slots and "weekday" not in slots and (told := ctx.day_told(day)):
+        return dated(told.cal, ("the day of that number spoken of before",), told)
     anchor = ctx.mentioned("month") if slots.text("ref") == "mention" else None
     anchor = anchor or ctx.base("month")
     if anchor is None:
@@ -205,7 +239,7 @@ def weekday(slots: Slots, ctx: Context) -> Reading | None:
         is_ahead = ctx.is_led_by("ahead")
         is_until = ctx.is_led_by("until")
         is_coming = is_until or tense == "future" or (tense != "past" and (is_ahead or ctx.lean in ("future", "")))
-        way = 1 if is_coming else -1
+        way = 1 if is_coming and not ctx.is_led_by("elapsed") else -1
     if ctx.is_narrative and anchor.span:
         way = 1
     if ahead == 0:

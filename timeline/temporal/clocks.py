@@ -1,11 +1,12 @@
 """Meanings of times of day: clock times, zones, parts of the day."""
 
 from timeline.model import TimexType
-from timeline.temporal import calendars, periods, relatives, values
+from timeline.temporal import calendars, converted, periods, relatives
 from timeline.temporal.normalisation import Anchor, Context, Reading, Slots
 from timeline.temporal.values import Cal, spell, within
 
-_SAME_STORY = 150  # characters after "on Friday" in which "at 8 p.m." is still that Friday
+_SAME_STORY = 300  # characters after "on Friday" in which "at 8 p.m." is still that Friday
+_FARTHEST_ZONE = 14  # hours from UTC
 _NAMED = {"noon": 12, "midnight": 24}  # midnight ends the day it is said with; alone it is 00:00
 
 
@@ -18,7 +19,7 @@ def _day(ctx: Context) -> tuple[Cal | None, Anchor | None]:
     """The day of a time said without one: that of the last dated mention in a narrative, else the document's."""
     anchor = ctx.latest("day", within_chars=_SAME_STORY)
     if anchor is None or anchor.span is None or "\n\n" in ctx.text[anchor.span[1] : ctx.offset]:
-        anchor = ctx.base("day")
+        anchor = ctx.heading or ctx.base("day")
     return (within(anchor.cal, "day") if anchor else None), anchor
 
 
@@ -34,7 +35,7 @@ def clock(slots: Slots, ctx: Context) -> Reading | None:
         hour, minute = (hour - 1) % 24, 60 - (slots.integer("before") or 0)
     if hour > 24 or (minute or 0) > 59 or (second or 0) > 60 or (hour == 24 and (minute or second)):
         return calendars.impossible("there is no such time of day")
-    meridiem = slots.text("meridiem") or _half(hour, slots.text("daypart"))
+    meridiem = slots.text("meridiem") or _half(hour, slots.text("daypart")) or _lent_half(hour, slots)
     if meridiem:
         if hour > 12 and meridiem == "AM":
             return calendars.impossible("there is no such time of day")
@@ -43,7 +44,7 @@ def clock(slots: Slots, ctx: Context) -> Reading | None:
     spelled = (
         f"T{hour:02d}" + ("" if is_bare else f":{minute or 0:02d}") + (f":{second:02d}" if second is not None else "")
     )
-    spelled += slots.text("zone") + _offset(slots)
+    spelled += _offset(slots) or slots.text("zone")
     cal, anchor = _day(ctx)
     reading = _timed(cal, spelled, ("the time as written",), anchor, has_day=False)
     told = (hour % 24) * 3600 + (minute or 0) * 60
@@ -58,17 +59,30 @@ def clock(slots: Slots, ctx: Context) -> Reading | None:
 
 
 def _offset(slots: Slots) -> str:
-    """+02:00, when the offset from UTC was written out."""
-    if "sign" not in slots:
+    """+02:00, when the offset from UTC was written out: +2, +02:00, +0200."""
+    hour, minute = slots.integer("offset_hour"), slots.integer("offset_minute") or 0
+    if "offset" in slots:
+        hour, minute = divmod(slots.integer("offset") or 0, 100)
+    if hour is None or hour > _FARTHEST_ZONE or minute > 59:
         return ""
-    return f"{slots.text('sign')}{slots.integer('offset_hour') or 0:02d}:{slots.integer('offset_minute') or 0:02d}"
+    return f"{slots.text('sign', '+')}{hour:02d}:{minute:02d}"
+
+
+def _lent_half(hour: int, slots: Slots) -> str:
+    """The half of the day that stands with the later hour: "3 to 5 pm" begins at 15:00, "9 to 5 pm" at 9:00."""
+    until = slots.integer("until_hour")
+    if until is None or hour > 12:
+        return ""
+    half = slots.text("until_meridiem") or _half(until, slots.text("until_daypart"))
+    other = {"AM": "PM", "PM": "AM"}.get(half, "")
+    return half if hour % 12 <= until % 12 else other
 
 
 def _half(hour: int, part: str) -> str:
     """AM or PM as the part of the day tells it: "eleven at night", "three in the morning"."""
     if not part or hour > 12:
         return ""
-    return "AM" if part == "MO" or (part == "NI" and (hour < 5 or hour == 12)) else "PM"
+    return "AM" if part in ("MO", "midnight") or (part == "NI" and (hour < 5 or hour == 12)) else "PM"
 
 
 def named_time(slots: Slots, ctx: Context) -> Reading | None:
@@ -83,6 +97,8 @@ def named_time(slots: Slots, ctx: Context) -> Reading | None:
         inner = relatives.weekday_shift(slots, ctx)
     elif "holiday" in slots:
         inner = periods.named_day(slots, ctx)
+    elif "calendar" in slots:
+        inner = converted.converted_date(slots, ctx)
     elif any(name in slots for name in ("weekday", "day", "month", "year")):
         inner = calendars.date(slots, ctx)
     else:
@@ -104,12 +120,27 @@ def named_time(slots: Slots, ctx: Context) -> Reading | None:
 
 
 def instant(slots: Slots, ctx: Context) -> Reading | None:
-    """An ISO date and time: 2025-11-06T14:30:00Z."""
-    year, month, day = slots.integer("year"), slots.integer("month"), slots.integer("day")
-    if year is None or month is None or day is None:
+    """A day and a time written as one stamp: 2025-11-06T14:30:00Z, 20251106T143000, 06.11.2025 14:30."""
+    if "a" in slots:
+        day = calendars.numeric_date(slots, ctx)
+    elif "digits" in slots:
+        day = calendars.compact_date(slots, ctx)
+    else:
+        day = calendars.date(slots, ctx)
+    time = clock(_clock_slots(slots), ctx)
+    if day is None or time is None:
         return None
-    cal = values.day(year, month, day)
-    reading = clock(slots, ctx)
-    if cal is None or reading is None or reading.is_impossible:
+    if day.cal is None or time.is_impossible:
         return calendars.impossible("there is no such day or time")
-    return _timed(cal, reading.clock or "", ("the time as written",), None, has_day=True)
+    reading = _timed(day.cal, time.clock or "", ("the time as written",), None, has_day=True)
+    reading.is_ambiguous = day.is_ambiguous
+    return reading
+
+
+def _clock_slots(slots: Slots) -> Slots:
+    """The time of a stamp, its digits cut apart: 143000 is 14:30:00."""
+    if "clock" not in slots:
+        return slots
+    hour, minute, second = (slots.text("clock")[at : at + 2] for at in (0, 2, 4))
+    parts: dict[str, str] = {"hour": hour, "minute": minute, "zone": slots.text("zone")}
+    return Slots(parts | ({"second": second} if second else {}))

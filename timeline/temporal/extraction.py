@@ -86,7 +86,7 @@ def _settle(claims: _Claims, ctx: Context, before: int) -> None:
                 and found.reading.type in (TimexType.DATE, TimexType.TIME)
                 and found.reading.has_day  # a day filled in must not be handed on from hour to hour
             ):
-                ctx.note(found.reading.cal, (found.start, found.end), is_complete=found.reading.anchor is None)
+                ctx.note(found.reading.cal, (found.start, found.end), found.first, found.reading.anchor)
         claims.upto = found.last
         ctx.settled = found.last if found.is_time else ctx.settled
         claims.settled.append(found)
@@ -118,10 +118,12 @@ def _read(ctx: Context, pattern: int, at: int, end: int) -> Found | None:
     if rule.neighbours and not rule.neighbours.allow(ctx.key(at - 1), ctx.key(end)):
         return None
     register = rule.constants.get("register")
-    if register and ctx.register not in str(register).split():
+    if register and (ctx.register or "plain") not in str(register).split():
         return None
     longest = rule.constants.get("shorter_than")  # characters: in a note "today" is the day, in an essay the age
     if isinstance(longest, int) and len(ctx.text) >= longest:
+        return None
+    if rule.constants.get("daily") and not ctx.is_daily:  # news of the day, where "today" is the day
         return None
     spans, first, last = pack.grammar.capture(pattern, ctx.symbols, at, end)
     first, last = at + first, at + last
@@ -155,7 +157,7 @@ def _read(ctx: Context, pattern: int, at: int, end: int) -> Found | None:
 
 
 def _value(ctx: Context, kind: str, begin: int, close: int) -> Scalar | None:
-    keys = [ctx.key(index) for index in range(begin, close)]
+    keys = ctx.keys_after(begin, close - begin)
     if kind in EVALUATED:
         return ctx.pack.numerals.evaluate(keys) if kind == "number" else ctx.pack.numerals.year(keys)
     entries = ctx.pack.classes.get(kind)
@@ -174,7 +176,8 @@ def _begins_clean(ctx: Context, at: int) -> bool:
     before, first = tokens[at - 1][-1], tokens[at][0]
     if _is_one_word(before, first):
         return False
-    if before in _PATH_MARKS and (first.isdecimal() or _is_address(ctx, at - 1)):
+    is_range = before == "~" and not ctx.pack.spaces  # 1939~1945年
+    if before in _PATH_MARKS and not is_range and (first.isdecimal() or _is_address(ctx, at - 1)):
         return False
     if not first.isdecimal():
         return True
@@ -202,6 +205,8 @@ def _ends_clean(ctx: Context, end: int) -> bool:
 
 
 def _is_one_word(left: str, right: str) -> bool:
+    if right.isdecimal() and "\u0600" < left < "\u0700":
+        return False  # "and 7" is written together in Arabic
     return left.isalnum() and right.isalnum() and left < _UNSPACED_FROM and right < _UNSPACED_FROM
 
 
@@ -281,7 +286,7 @@ def _before(ctx: Context, first: int, floor: int) -> list[str]:
     known = ctx.pack.grammar.symbols
     while begin > max(floor, first - _AFFIX) and not known[ctx.symbols[begin - 1]].is_break:
         begin -= 1
-    return [ctx.key(index) for index in range(begin, first)]
+    return ctx.keys_after(begin, first - begin)
 
 
 def _after(ctx: Context, last: int) -> list[str]:
@@ -314,7 +319,8 @@ def _mention(found: Found, text: str, ctx: Context) -> Mention:
     anchor = reading.anchor
     timex = None
     if not reading.is_impossible:
-        timex = Timex(reading.type, reading.value, reading.mod, reading.quant, reading.freq)
+        mod = reading.mod or ("APPROX" if reading.stretch else None)
+        timex = Timex(reading.type, reading.value, mod, reading.quant, reading.freq)
     starts = ctx.tokens.starts
     return Mention(
         start=found.start,
@@ -335,5 +341,5 @@ def _mention(found: Found, text: str, ctx: Context) -> Mention:
         ambiguous=reading.is_ambiguous,
         clip=str(found.rule.constants.get("clip", "")),
         vague=reading.unit if reading.is_vague else "",
-        point=spell(reading.cal) if reading.cal and reading.type is TimexType.DURATION else "",
+        point=spell(reading.cal) if reading.cal and reading.type is TimexType.DURATION else reading.stretch,
     )

@@ -16,9 +16,15 @@ ALIASES = {"no": "nb", "iw": "he", "in": "id", "ji": "yi", "mo": "ro", "sh": "sr
 _MONTHS = "january february march april may june july august september october november december".split()
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _UNITS = "year month week day hour minute second".split()
+_COUNTED = ("year", "month", "week", "day", "hour", "minute")  # units of which lengths are told
 _SHIFTED = ("year", "month", "week")  # units of which the last, this and the next are told
 _RELATIVE = re.compile(r"(in )?(\d|\\1) (year|month|week|day|decade|century)( ago)?")
 _GROUP = re.compile(r"\((?:\\.|[^()])*\)")
+_MARKS = (
+    *("year_after", "year_before", "in_after", "to", "last_day", "next_day"),
+    *("decade_before", "decade_after", "decade_mark", "century_before", "century_after", "century_mark"),
+)
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi".split()
 _SHORT = 3  # letters: no shorter name of a month or weekday is read at all
 _ALONE = 4  # letters: no shorter one is read without a day or year beside it
 _ABBREVIATION = 6  # letters: a longer name is none, whatever else begins like it
@@ -42,6 +48,7 @@ class _Words:
     units: set[str] = field(default_factory=set)
     shifts: dict[str, tuple[str, int]] = field(default_factory=dict)  # phrase → unit and how many from now
     offsets: dict[str, tuple[str, int]] = field(default_factory=dict)  # phrase with # for the number → unit and way
+    lengths: dict[str, str] = field(default_factory=dict)  # phrase with # for the number → unit
     order: str = "DMY"
 
 
@@ -98,11 +105,18 @@ def _gathered(infos: Iterable[Table], code: str) -> _Words:
         _merge(words.weekdays, _named(info, _WEEKDAYS))
         words.units |= {word for unit in _UNITS for word in _texts(info, unit)}
         _relative(words, info)
+        _lengths(words, info)
         words.order = str(info.get("date_order") or words.order)
+    for word in _more("never", code):
+        words.months.pop(word, None)
+        words.weekdays.pop(word, None)
     words.short |= set(_more("with_year", code))
     for names, table in ((words.months, "month_forms"), (words.weekdays, "weekday_forms")):
         words.short |= {name for name in names if _is_abbreviation(name, names)}
         _merge(names, _cases(names, table, code))
+    abbreviated = {name: number for number, name in enumerate(_more("abbreviated_months", code), 1)}
+    words.short |= set(abbreviated)
+    _merge(words.months, abbreviated)
     return words
 
 
@@ -168,6 +182,25 @@ def _relative(words: _Words, info: Table) -> None:
     words.offsets |= {text: meant for text, meant in counted.items() if _is_counted(text, counted)}
 
 
+def _lengths(words: _Words, info: Table) -> None:
+    """ "# weeks", from the words for units and from what stands between number and unit in "in # weeks"."""
+    named: dict[str, set[str]] = {}
+    for unit in _COUNTED:
+        for form in _texts(info, unit):
+            named.setdefault(form, set()).add(unit)
+    for text, (unit, _) in words.offsets.items():
+        for word in set(text.split()) - {"#"}:
+            named.setdefault(word, set()).add(unit)
+    unit_of = {word: min(units) for word, units in named.items() if len(units) == 1 and len(word) >= _SHORT}
+    for text, (unit, _) in words.offsets.items():
+        parts = text.split()
+        ends = [index for index, word in enumerate(parts) if unit_of.get(word) == unit]
+        if "#" in parts and ends:
+            first, last = sorted((parts.index("#"), ends[-1]))
+            words.lengths[" ".join(parts[first : last + 1])] = unit
+    words.lengths |= {f"# {word}": unit for word, unit in unit_of.items() if word in words.units and _is_word(word)}
+
+
 def _inflected(text: str, forms: list[str]) -> list[str]:
     """A phrase with its unit in every form: "in # week", "in # weeks"."""
     words = text.split()
@@ -223,13 +256,18 @@ def _tables(code: str, words: _Words) -> Table:
             "yr": "{year:byear}|{yyyy}",
             "wd": "({weekday}.? {comma}? {lead}?)",
             "nday": "{dd}|{dd}.|{dd}{daymark}|{dd}-{daymark}|{dd}.-{daymark}",
-            "mon": "{month}|{month:short_month}|{month:short_month}.",
+            "mon": "{month}|{month:stopped_month}.|{month:short_month}|{month:short_month}.",
             "said_year": "{yr}|{yr}(.|-)? {year_after}",
             "with": "(-|{link}|{comma})",
             "comma": "(,|،|፣)",
             "on": "({comma}? {weekday:long_weekday})",
         },
-        "rule": [*_date_rules(code, words.order), *_relative_rules(code, words), *_base_rules()],
+        "rule": [
+            *_date_rules(code, words.order),
+            *_relative_rules(code, words),
+            *(_length_rules(code, words) if has_spaces else ()),
+            *_base_rules(),
+        ],
         "ranges": {"bare": ["-", "–"]},
     }
 
@@ -238,7 +276,8 @@ def _classes(code: str, words: _Words, *, has_spaces: bool) -> dict[str, dict[st
     dropped = {*_more("drop", code)}
     least = {False: _ALONE, True: _ALONE - 1} if has_spaces else {False: _ALONE, True: _ALONE + 1}
     apart = words.units | words.shifts.keys() | dropped
-    months = {name: number for name, number in words.months.items() if has_spaces or len(name) >= _ALONE}
+    months = {name: number for name, number in words.months.items() if has_spaces or len(name) >= _ALONE or "." in name}
+    links = {*_more("link", code), *_more("inside", code)}
     short = words.short
     others = words.weekdays.keys()
 
@@ -250,16 +289,21 @@ def _classes(code: str, words: _Words, *, has_spaces: bool) -> dict[str, dict[st
             and name not in short
             and name not in apart
             and name not in also
-            and not any(other != name and other.endswith(" " + name) for other in names)
+            and not any(
+                other != name and other.endswith(" " + name) and other.removesuffix(" " + name) not in links
+                for other in names
+            )
         }
 
     classes = {
         "month": _by_value({n: v for n, v in months.items() if n not in short}),
         "short_month": _by_value({n: v for n, v in months.items() if n in short}),
+        "stopped_month": _by_value({n: v for n, v in months.items() if len(n) <= _ALONE and n not in short}),
         "plain_month": _by_value(alone(months, others)),
         "weekday": _by_value({n: v for n, v in words.weekdays.items() if n not in words.months or len(n) >= _ALONE}),
         "long_weekday": _by_value({n: v for n, v in words.weekdays.items() if n not in short and n not in months}),
         "plain_weekday": _by_value(alone(words.weekdays, months)),
+        "sure_weekday": _by_value({n: v for n, v in words.weekdays.items() if n not in words.units | months.keys()}),
         "byear": {},
     }
     if _is_named("buddhist", code):
@@ -275,7 +319,9 @@ def _classes(code: str, words: _Words, *, has_spaces: bool) -> dict[str, dict[st
     classes["number"] = {
         str(number): forms.split("/") for number, forms in enumerate(" ".join(_more("numbers", code)).split(), 1)
     }
-    for name in ("year_after", "year_before", "in_after", "to"):
+    classes["roman"] = {str(number): [text, text.upper()] for number, text in enumerate(_ROMAN, 1)}
+    classes["several"] = {number: forms for number, forms in classes["number"].items() if number != "1"}
+    for name in _MARKS:
         classes[name] = {word: [word] for word in _more(name, code)}
     return classes
 
@@ -307,15 +353,38 @@ def _date_rules(code: str, order: str) -> Iterator[dict[str, object]]:
     day = "{wd}? {nday} (-|{link})? {month}" if order == "DMY" else "{wd}? {month} {nday}"
     yield _rule("day-month", "date", [day, "{wd} {nday} {link}? {month}"], direction=0)
     month = ["{mon} ({with}|{year_before})? {said_year}", "{yr}(.|-)? {year_after} {mon}", "{mon} {yr}-{yearmark}"]
-    month += ["{yr}. {month}", "{yr} {month}"] if order == "YMD" else []
+    month += ["{yr}. {month}", "{yr} {month}"] if order == "YMD" or _is_named("year_first", code) else []
     yield _rule("month-year", "date", month)
     year = ["{year_before} {yr}", "{yr}(.|-)? {year_after}", "{yr}-{yearmark}", "{yr}{yearmark}"]
     year += ["{inside} [{ayear}]", "[{ayear}]-? {in_after}", "[{ayear}]–{until:ayear}"]
     year += ["–[{ayear}]", r"\( [{ayear}] (-|–|\))", r"– [{ayear}] \)"]
+    yield from _era_rules()
     yield _rule("year", "date", year)
     yield _rule("month", "date", ["{month:plain_month}"], direction=0)
     yield _rule("month-of-a-name", "nothing", ["^{plain_month} ^{w}"])  # August Macke
     yield _rule("weekday", "date", ["{weekday:plain_weekday}"], direction=-1)
+    yield _rule(
+        "last-weekday",
+        "weekday_shift",
+        ["{last_day} {weekday:sure_weekday}", "{weekday:sure_weekday} {last_day}"],
+        shift=-1,
+    )
+    yield _rule(
+        "next-weekday",
+        "weekday_shift",
+        ["{next_day} {weekday:sure_weekday}", "{weekday:sure_weekday} {next_day}"],
+        shift=1,
+    )
+
+
+def _era_rules() -> Iterator[dict[str, object]]:
+    """Centuries and decades, where the words beside them are known: "19. století", "90-те години", "1800-tallet"."""
+    number = "({number:n}|{number:roman})"
+    century = [f"{number}(.|-)? {{century_after}}", f"{{century_before}}-? {number}", f"{number}{{century_after}}"]
+    yield _rule("century", "century", [*century, "{year:d4}-?{century_mark}"])
+    decade = ["{year:d4}(.|-|')? {decade_after}", "{decade:yy}(.|-|')? {decade_after}", "{decade_before}-? {year:d4}"]
+    decade += ["{year_before} {year:d4}-?{decade_after}"]
+    yield _rule("decade", "decade", [*decade, "{decade_before}-? '?{decade:yy}", "{year:d4}(-|')?{decade_mark}"])
 
 
 def _relative_rules(code: str, words: _Words) -> Iterator[dict[str, object]]:
@@ -335,6 +404,20 @@ def _relative_rules(code: str, words: _Words) -> Iterator[dict[str, object]]:
     for (unit, way), phrases in _grouped(offsets).items():
         counted = [phrase.replace("#", " {number} ").strip() for phrase in phrases]
         yield _rule(f"{unit}s-{'ago' if way < 0 else 'ahead'}", "offset", counted, unit=unit, direction=way)
+
+
+def _length_rules(code: str, words: _Words) -> Iterator[dict[str, object]]:
+    """Two weeks, 30 days; years only where it is known which words beside them tell an age."""
+    before, after = _more("age_before", code), _more("age_after", code)
+    dropped = {*_more("drop", code), *words.months}
+    for unit in _COUNTED:
+        texts = [text for text, own in words.lengths.items() if own == unit and dropped.isdisjoint(text.split())]
+        if not texts or (unit == "year" and not (before or after)):
+            continue
+        several = "several" if _more("numbers", code) else "n"
+        patterns = [text.replace("#", f"{{number:{kind}}}") for text in texts[:_MOST] for kind in ("n", several)]
+        rule = _rule(f"{unit}s", "span", dict.fromkeys(patterns), unit=unit)
+        yield rule | ({"not_after": before, "not_before": after} if unit == "year" else {})
 
 
 def _own_phrases(code: str) -> Iterator[tuple[str, tuple[str, int]]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from timeline.temporal import calendars, clocks, periods, relatives, spans
+from timeline.temporal import calendars, clocks, converted, periods, relatives, spans
 from timeline.temporal.normalisation import Context, Reading, Slots
 
 Meaning = Callable[[Slots, Context], Reading | None]
@@ -14,6 +14,7 @@ MEANINGS: dict[str, Meaning] = {
     "clock": clocks.clock,
     "compact_date": calendars.compact_date,
     "constant": relatives.constant,
+    "converted_date": converted.converted_date,
     "date": calendars.date,
     "day_offset": relatives.day_offset,
     "decade": periods.decade,
@@ -35,5 +36,6 @@ MEANINGS: dict[str, Meaning] = {
     "unit_shift": relatives.unit_shift,
     "week_of": periods.week_of,
     "year_of_era": calendars.year_of_era,
+    "weekday_beside": periods.weekday_beside,
     "weekday_shift": relatives.weekday_shift,
 }

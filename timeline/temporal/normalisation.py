@@ -1,20 +1,27 @@
 """What a meaning may ask: anchors, what was mentioned before, tense. One Context a text."""
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
 from timeline.model import AnchorSource, Segment, TimexType
 from timeline.temporal.packs import Pack, Scalar
+from timeline.temporal.reckonings import RECKONINGS
 from timeline.temporal.tokens import Tokens
-from timeline.temporal.values import Cal, civil, spell, within
+from timeline.temporal.values import Cal, civil, spell, within, year_of
+from timeline.temporal.verbs import Verbs
 
-_AUXILIARY_REACH = 3  # tokens from "will" to its participle
-_TENSE_WINDOW = 25  # tokens looked at on each side of a mention for its verb
+_BRACKET = 200  # characters a bracket's dates may stand from the year before it
+_SAME_DAY = 600  # characters after "17 July" in which "the 17th" is still that day
+_BACKGROUND = 6  # tokens between "had" and the date of what had been before
+_FAR = 20  # years from the time spoken of beyond which a year in mid-sentence is told in passing
+_OPENING = 15  # characters within which a mention opens its sentence
+_HEAD = 300  # characters within which a date on a line of its own is that of the text
 _FINENESS = {
+    "millennium": -1,
     "century": 0,
     "decade": 1,
     "year": 2,
@@ -31,7 +38,15 @@ _YEAR = re.compile(r"(?<![\d.,$€£#/-])(1\d{3}|20\d\d)(?![\d,.:/-]?\d)")
 _CHATTY = re.compile(  # what only stands in tweets and chat lines, in any language
     r"(?<!\w)[@#]\w|https?://|!!|\?\?|\.\.\.|…|(?<!\w)[:;=]-?[()DPp](?!\w)|[\U0001F300-\U0001FAFF]|<3|\^\^|\*\w+\*|(?<!\S)[:~]+(?!\S)"
 )
+_OWN_YEARS = range(1300, 1500)  # of the Persian and the Islamic calendar: our 1883 to 2121
+_ASIDE = 4  # tokens from "born" to its date
+_STORY = 400  # characters after a full date within which a bare day goes on from it
+_NEWS = 2000  # characters after a mention counted from the document's day within which a bare day is near it
+_YEAR_DIGITS = 5  # a number of so many digits is no year
 _SHORTEST_STORY = 150
+_SHORTEST_ESSAY = 1000
+_DAILY = 1500  # characters: news of the day names a day at least so often
+_MARGIN = 12  # characters that may stand beside a heading, before and after
 _SHORT = 320  # characters: beyond this a text is no single message
 
 
@@ -69,8 +84,10 @@ class Reading:
     is_vague: bool = False
     is_ambiguous: bool = False
     is_impossible: bool = False
+    lacks_year: bool = False  # a day, month, season or quarter of a year not said, found near the anchor
     is_comparison: bool = False  # "a year earlier": said to compare with, the text does not go on from there
     unit: str = ""  # the unit of a duration, or the granularity of a date
+    stretch: str = ""  # its days, first/last, where the value only comes near: a month of another calendar
 
 
 class Slots:
@@ -126,9 +143,21 @@ class Context:
     position: int = 0  # token where the match under consideration begins
     stop: int = 0  # token after it
     offset: int = 0  # character where it begins
+    key: Callable[[int], str] = field(init=False)  # of a token; empty outside the text
+    keys_before: Callable[[int, int], list[str]] = field(init=False)  # of so many tokens that end before a token
+    keys_after: Callable[[int, int], list[str]] = field(init=False)  # of so many from a token on
+    heading: Anchor | None = None  # the day that has the last line of its own
     _mentioned: dict[int, tuple[Cal, tuple[int, int]]] = field(default_factory=dict)
     _years_of_days: dict[tuple[int, int], tuple[int, tuple[int, int]]] = field(default_factory=dict)
+    _numbered: dict[int, tuple[Cal, tuple[int, int]]] = field(default_factory=dict)  # day of the month → the last such
     _by_unit: dict[str, tuple[Cal, tuple[int, int]]] = field(default_factory=dict)
+    _passed: int | None = None  # the last far year that was told in passing
+    _stamp: Anchor | None = None  # the date standing alone at the head of a text nobody dated
+    _story: tuple[Cal, tuple[int, int]] | None = None  # the last day or month told with its year, or counted from one
+    _pointed: int = -10_000  # the character where the document's own day was last counted from
+
+    def __post_init__(self) -> None:
+        self.key, self.keys_before, self.keys_after = self.tokens.key, self.tokens.keys_before, self.tokens.keys_after
 
     # anchors ------------------------------------------------------------------------------------------------------
 
@@ -142,7 +171,7 @@ class Context:
             at = bisect_right(self._segment_starts, self.offset) - 1
             if at >= 0 and self.segments[at].dct is not None and self.offset < self.segments[at].end:
                 return _anchor(self.segments[at].dct, AnchorSource.SEGMENT)
-        return _anchor(self.dct, AnchorSource.DOCUMENT)
+        return _anchor(self.dct, AnchorSource.DOCUMENT) or self._stamp
 
     def mentioned(self, unit: str = "century") -> Anchor | None:
         """The last dated mention at least as fine as `unit`."""
@@ -157,10 +186,34 @@ class Context:
             return None
         return Anchor(found[0], AnchorSource.MENTION, span=found[1])
 
+    def day_told(self, day: int) -> Anchor | None:
+        """The day of that number mentioned a little before: "the 17th" in a text that spoke of 17 July."""
+        found = self._numbered.get(day)
+        if found is None or self.offset - found[1][1] > _SAME_DAY:
+            return None
+        return Anchor(found[0], AnchorSource.MENTION, span=found[1])
+
+    def bracketed_year(self) -> Anchor | None:
+        """The year before an open bracket the match stands in: "three in 1997 (in January and in October)"."""
+        found = self._by_unit.get("year")
+        between = self.text[found[1][1] : self.offset] if found else ""
+        if found is None or len(between) > _BRACKET or between.count("(") <= between.count(")"):
+            return None
+        return Anchor(found[0], AnchorSource.MENTION, span=found[1])
+
     def year_told(self, month: int, day: int) -> int | None:
         """The year with which this day was mentioned before: "25 June" in a text that spoke of 25 June 2009."""
         found = self._years_of_days.get((month, day))
         return found[0] if found else None
+
+    def story(self) -> Anchor | None:
+        """The day or month just told with a year well before the document's, where nothing near points to its own."""
+        if self.is_narrative or self.dct is None or self._story is None:
+            return None
+        cal, span = self._story
+        year, _, _ = civil(within(cal, "day").index)
+        is_near = self.offset - span[1] <= _STORY and self.offset - self._pointed > _NEWS
+        return Anchor(cal, AnchorSource.MENTION, span=span) if is_near and year + 1 < self.dct.year else None
 
     def base(self, unit: str = "year", *, prefers_mention: bool = False) -> Anchor | None:
         """What to count from: the document in news, the last dated mention in a narrative or when asked for."""
@@ -170,13 +223,59 @@ class Context:
                 return found
         return None if self.is_narrative else self.document()
 
-    def note(self, cal: Cal, span: tuple[int, int], *, is_complete: bool) -> None:
-        """Remember a dated mention; `is_complete` when it stood by itself, with its year."""
+    def note(self, cal: Cal, span: tuple[int, int], first: int, anchor: Anchor | None) -> None:
+        """Remember a dated mention that begins at token `first`; without an anchor its year was said."""
+        self.position = first
+        is_complete = anchor is None
+        if anchor is not None and anchor.span is None:
+            self._pointed = span[1]  # "yesterday": told from the document's own day
+        elif cal.unit in ("day", "month") and (anchor is None or (self._story and anchor.span == self._story[1])):
+            is_aside = not self.pack.tense.get("aside", frozenset()).isdisjoint(self.keys_before(first, _ASIDE))
+            self._story = None if is_aside else (cal, span)
+        if self.is_narrative and self._mentioned and self._is_background(cal):
+            return
+        if cal.unit == "day":
+            self._numbered[civil(cal.index)[2]] = (cal, span)
         self._mentioned[_FINENESS[cal.unit]] = (cal, span)
         self._by_unit[cal.unit] = (cal, span)
+        if cal.unit == "day" and self._is_alone(span):
+            self.heading = Anchor(cal, AnchorSource.MENTION, span=span)
+        if is_complete and cal.unit == "day" and self.dct is None and not self._stamp and self._stands_alone(span):
+            self._stamp = Anchor(cal, AnchorSource.MENTION, span=span)
         if is_complete and cal.unit == "day" and not self.is_narrative:
             year, month, day = civil(cal.index)
             self._years_of_days[month, day] = (year, span)
+
+    def is_pluperfect(self) -> bool:
+        """Whether a "had" stands shortly before the match in its sentence."""
+        begin = self.sentence_start()
+        reach = sum(start >= begin for start in self.tokens.starts[max(0, self.position - _BACKGROUND) : self.position])
+        words = self.pack.tense.get("pluperfect", frozenset())
+        return not words.isdisjoint(self.keys_before(self.position, reach))
+
+    def _is_background(self, cal: Cal) -> bool:
+        """Whether the story does not go on at a date: what had been before, "which had been signed in May 1839", or a
+        far year in passing, "the treaty of 1839"."""
+        if self.is_pluperfect():
+            return True
+        last, year = self.mentioned(), year_of(cal)
+        if cal.unit != "year" or last is None or abs(year - year_at(last)) <= _FAR:
+            return False
+        passed, self._passed = self._passed, year
+        if passed is not None and abs(year - passed) <= _FAR:
+            return False  # the second such year: the story has moved there
+        return self.tokens.starts[self.position] - self.sentence_start() > _OPENING
+
+    def _stands_alone(self, span: tuple[int, int]) -> bool:
+        """Whether a mention is a line of its own at the head of the text."""
+        return span[0] < _HEAD + _MARGIN and self._is_alone(span)
+
+    def _is_alone(self, span: tuple[int, int]) -> bool:
+        """Whether a mention has a line of its own, as the day above the entries of a log has."""
+        start, stop = span
+        before = self.text[max(0, start - _MARGIN) : start].rpartition("\n")
+        after = self.text[stop : stop + _MARGIN].partition("\n")
+        return bool((before[1] or start < _MARGIN) and after[1]) and not (before[2] + after[0]).strip(" \t#*=:.,-")
 
     # the document as a whole --------------------------------------------------------------------------------------
 
@@ -185,7 +284,7 @@ class Context:
         """Whether the creation time is no anchor: told, or seen from the years the text speaks of."""
         if self.narrative is not None:
             return self.narrative
-        years = [int(found[1]) for found in _YEAR.finditer(self.text)] + self._ancient_years
+        years = [self._in_our_years(int(found[1])) for found in _YEAR.finditer(self.text)] + self._ancient_years
         if not years or len(self.text) < _SHORTEST_STORY:
             return False
         if self.dct is None:
@@ -199,6 +298,12 @@ class Context:
             and (self._deictic + self._pointing) * 6 <= len(years)
         )
 
+    def _in_our_years(self, year: int) -> int:
+        """1403 is 2024 where years are counted in the pack's own calendar."""
+        name = self.pack.defaults.get("calendar")
+        days = RECKONINGS[str(name)].year(year) if name and year in _OWN_YEARS else None
+        return civil(days[1])[0] if days else year
+
     @cached_property
     def _ancient_years(self) -> list[int]:
         """Numbers before an era word, which is all that tells an ancient history."""
@@ -207,11 +312,10 @@ class Context:
         if firsts.isdisjoint(map(self.pack.tokeniser.key, set(self.tokens.texts))):
             return []
         years = []
-        for index, token in enumerate(self.tokens.texts):
-            if self.pack.tokeniser.key(token) not in firsts:
-                continue
-            number = next((key for back in (1, 2) if (key := self.key(index - back)).isdecimal() and len(key) < 5), "")
-            if number and (said := self._era_at(index)):
+        for index in [index for index, token in enumerate(self.tokens.texts) if "0" <= token[0] <= "9"]:
+            number = self.key(index)
+            era = next((at for at in (index + 1, index + 2) if self.key(at) in firsts), 0)
+            if era and len(number) < _YEAR_DIGITS and (said := self._era_at(era)):
                 years.append(-int(number) if said == "BC" else int(number))
         return years
 
@@ -238,6 +342,14 @@ class Context:
         return sum(self.pack.tokeniser.key(token) in words for token in self.tokens.texts)
 
     @cached_property
+    def is_daily(self) -> bool:
+        """Whether the text tells what happened about its own day, as news of the day does: weekdays, "yesterday"."""
+        days = self.pack.classes.get("days", {})
+        words = {*self.pack.classes.get("plain_weekday", ()), *(word for word in days if str(days[word])[0] == "-")}
+        told = sum(self.pack.tokeniser.key(token) in words for token in self.tokens.texts)
+        return len(self.text) < _SHORTEST_ESSAY or told * _DAILY >= len(self.text)
+
+    @cached_property
     def register(self) -> str:
         """ "informal" (a tweet, a chat line), "command" (a request to an assistant), "narrative", or "" for news."""
         if len(self.text) > _SHORT:
@@ -245,7 +357,7 @@ class Context:
         slang = self.pack.classes.get("slang", {})
         if _CHATTY.search(self.text) or any(self.pack.tokeniser.key(token) in slang for token in self.tokens.texts):
             return "informal"
-        return "command" if len(self.text) < _SHORT / 2 and not self._cues[1].count("past") else ""
+        return "command" if len(self.text) < _SHORT / 2 and "past" not in self.verbs.told else ""
 
     @cached_property
     def date_order(self) -> tuple[str, bool]:
@@ -265,61 +377,32 @@ class Context:
 
     # words around -------------------------------------------------------------------------------------------------
 
-    def key(self, index: int) -> str:
-        """The key of a token; empty outside the text."""
-        return self.pack.tokeniser.key(self.tokens.texts[index]) if 0 <= index < len(self.tokens.texts) else ""
-
-    def keys_before(self, index: int, count: int) -> list[str]:
-        """Keys of up to `count` tokens that end just before token `index`."""
-        return [self.key(i) for i in range(max(0, index - count), index)]
-
-    def keys_after(self, index: int, count: int) -> list[str]:
-        """Keys of up to `count` tokens from token `index` on."""
-        return [self.key(i) for i in range(index, min(len(self.tokens.texts), index + count))]
-
     def is_led_by(self, kind: str) -> bool:
-        """Whether the one or two words before the match are of a kind of `[tense]`: "since", "ahead of"."""
-        words, before = self.pack.tense.get(kind, frozenset()), self.key(self.position - 1)
-        return before in words or f"{self.key(self.position - 2)} {before}" in words
+        """Whether the one or two words before the match are of a kind of `[tense]`: "since", "ahead of" (mid-)."""
+        words, passed, at = self.pack.tense.get(kind, frozenset()), self.pack.tense.get("passed", ()), self.position - 1
+        while self.key(at) in passed:
+            at -= 1
+        return self.key(at) in words or f"{self.key(at - 1)} {self.key(at)}" in words
 
     @cached_property
-    def _cues(self) -> tuple[list[int], list[str]]:
-        """Where the words stand that tell tense, and which; one pass, only when the first mention asks."""
-        told = list(map(self.pack.cues.__getitem__, self.tokens.texts))
-        positions = [index for index, kind in enumerate(told) if kind]
-        return positions, [told[index] for index in positions]
+    def verbs(self) -> Verbs:
+        """The words of the text that tell tense; read only when the first mention asks."""
+        return Verbs(self.tokens, self.pack.cues, self.pack.tense, self.pack.participles)
 
-    @cached_property
+    def sentence_start(self) -> int:
+        """The character where the sentence of the match begins."""
+        return self.verbs.sentence_start(self.position)
+
+    @property
     def lean(self) -> str:
         """The tense of the whole text, for mentions without a verb of their own."""
-        values = self._cues[1]
-        past, future = values.count("past"), values.count("future")
-        return "past" if past >= 2 * future and past else "future" if future > past else ""
+        return self.verbs.lean
 
     def tense(self) -> str:
         """The tense of the verb nearest to the match within its sentence: past, present, future or empty."""
-        positions, values = self._cues
-        before = bisect_left(positions, self.position) - 1
-        after = bisect_left(positions, self.stop)
-        best, distance = "", _TENSE_WINDOW + 1
-        if before >= 0 and values[before] != "stop" and self.position - positions[before] < distance:
-            best, distance = values[before], self.position - positions[before]
-            if best == "past" and before and self._is_auxiliary(positions[before - 1], positions[before]):
-                best = "future"  # "will be held"
-            elif self._is_intent(positions[before]):
-                best = "future"  # "planned to leave"
-        if after < len(positions) and values[after] != "stop" and positions[after] - self.stop + 1 < distance:
-            best = values[after]
-        return best
-
-    def _is_intent(self, index: int) -> bool:
-        tense = self.pack.tense
-        if self.key(index) not in tense.get("intent", ()) or self.key(index + 1) not in tense.get("infinitive", ()):
-            return False
-        return tense.get("pluperfect", frozenset()).isdisjoint(self.keys_before(index, _AUXILIARY_REACH))
-
-    def _is_auxiliary(self, index: int, verb: int) -> bool:
-        return verb - index <= _AUXILIARY_REACH and self.key(index) in self.pack.tense.get("auxiliary", ())
+        if self.is_led_by("appointed"):  # "postponed to Thursday", whatever the verb's own tense
+            return "future"
+        return self.verbs.tense(self.position, self.stop)
 
 
 def _anchor(moment: date | datetime | None, source: AnchorSource) -> Anchor | None:

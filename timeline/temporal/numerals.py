@@ -67,6 +67,8 @@ class Numerals:
         if len(keys) < 2 or all(key.isdecimal() for key in keys):
             return None
         digits = [key if key.isdecimal() else self._digit(key) for key in keys]
+        if len(digits) == 2 and all(digits) and int(digits[1]) == int(digits[0]) + 1:
+            return int(digits[0])  # 两三天: two or three days
         return int("".join(digits)) if all(digits) and len("".join(digits)) < 13 else None
 
     def _digit(self, key: str) -> str:

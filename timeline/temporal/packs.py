@@ -83,6 +83,7 @@ class Pack:
     ranges: Mapping[str, frozenset[str]]
     joins: Mapping[str, frozenset[str]]
     tense: Mapping[str, frozenset[str]]
+    participles: tuple[str, ...]  # how they end: after a word of tense.compound the past ("est arrivé")
     cues: Cues
     nothing: tuple[str, ...]
     defaults: Mapping[str, Scalar]
@@ -161,9 +162,7 @@ class _Reader:
         }
 
     def _literals(self) -> list[str]:
-        """Words written out in patterns: in scripts without spaces they must be known to the tokeniser too."""
-        if self.spaces:
-            return []
+        """Words written out in patterns: the tokeniser must know them too, to cut, to heal and to shorten them."""
         texts = [str(p) for p in _table(self.raw, "phrases").values()]
         for rule in self._rule_tables():
             texts += _strings(rule.get("pattern", ""), "pattern")
@@ -304,6 +303,7 @@ class _Reader:
         grammar, owners = self.grammar(rules)
         tense = self.word_sets("tense")
         endings = {kind: tuple(tense.pop(f"{kind}_endings", ())) for kind in ("future", "past", "present")}
+        participles = tuple(sorted(tense.pop("participle_endings", ())))
         return Pack(
             code=str(self.language.get("code", "")),
             name=str(self.language.get("name", "")),
@@ -325,7 +325,13 @@ class _Reader:
             ranges=self.word_sets("ranges"),
             joins=self.word_sets("joins"),
             tense=tense,
-            cues=Cues(tense, {kind: ends for kind, ends in endings.items() if ends}, self.tokeniser.key),
+            participles=participles,
+            cues=Cues(
+                tense,
+                {kind: ends for kind, ends in endings.items() if ends},
+                self.tokeniser.key,
+                is_verb_first=bool(_table(self.raw, "defaults").get("verb_first", False)),
+            ),
             nothing=tuple(_strings(_table(self.raw, "never").get("texts", []), "never.texts")),
             defaults={k: v for k, v in _table(self.raw, "defaults").items() if isinstance(v, Scalar)},
             digest=self.digest,

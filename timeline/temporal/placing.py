@@ -1,7 +1,7 @@
 """Timex + signal + anchor → a place on the line, or none: what is asserted and no more."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from timeline.model import AnchorSource, Mention, Placement, Shape, Signal, Timex, TimexType
@@ -12,8 +12,8 @@ _DURATION = re.compile(
     r"(?:(?P<DE>[\d.]+)DE)?(?:(?P<CE>[\d.]+)CE)?"
     r"(?:T(?:(?P<h>[\d.]+)H)?(?:(?P<m>[\d.]+)M)?(?:(?P<s>[\d.]+)S)?)?"
 )
-_UNSAID = re.compile(r"PT?X(DE|CE|[YMWDHS])")
-_UNSAID_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day", "H": "hour", "DE": "decade"}
+_UNSAID = re.compile(r"PT?X(DE|CE|[YMWDHSEC])")
+_UNSAID_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day", "H": "hour", "DE": "decade", "E": "decade"}
 
 # How far a vague phrase reaches from its anchor when it is drawn: a few of its units, the far edge soft.
 _VAGUE_DAYS = {"hour": 1, "day": 7, "week": 35, "month": 150, "year": 1_460, "decade": 10_950}
@@ -63,6 +63,9 @@ def place(mention: Mention, dct: date | datetime | None, partner: Mention | None
     if timex.type is TimexType.DURATION:
         return _place_duration(mention, timex, dct)
     here = bounds(timex.value)
+    if here and mention.point:  # a month or year of another calendar: its days are known, its value only comes near
+        here = _days(mention.point, here.granularity)
+        timex = replace(timex, mod=None) if timex.mod == "APPROX" else timex
     if here is None:
         return _place_vague(mention, dct) if mention.vague else None
     if mention.clip and (anchor := _anchor(mention, dct)):
@@ -71,6 +74,12 @@ def place(mention: Mention, dct: date | datetime | None, partner: Mention | None
     if there is not None and there.end > here.begin:
         return _stretch(here, there, soft_begin=timex.mod == "APPROX")
     return _with_signal(mention.signal, timex, here)
+
+
+def _days(stretch: str, granularity: str) -> Bounds | None:
+    """Bounds of "2025-01-20/2025-02-18"."""
+    first, last = (bounds(day) for day in stretch.split("/"))
+    return Bounds(first.begin, last.end, stretch, granularity) if first and last else None
 
 
 def _anchor(mention: Mention, dct: date | datetime | None) -> Bounds | None:

@@ -9,6 +9,7 @@ from timeline.temporal.found import Found
 from timeline.temporal.normalisation import Context, Reading
 from timeline.temporal.values import Cal, civil, spell, within
 
+_IN_A_YEAR = {"day": 0, "month": 12, "season": 4, "quarter": 4, "half": 2}  # how many; a day has no fixed place
 _LINK = 4  # tokens that may stand between the ends of a from–to
 
 
@@ -82,17 +83,37 @@ def _join(left: Found, right: Found, time: Found, day: Found) -> None:
 
 
 def lend_days(found: list[Found], ctx: Context) -> list[Found]:
-    """ "7:30 a.m. (0530 GMT) on Sunday": the day said after a time and its twin in brackets is that of both."""
+    """ "7:30 a.m. (0530 GMT) on Sunday", "9 to 11 a.m. on Sunday": the day said after two times is that of both."""
     for index in range(len(found) - 2):
         first, twin, day = found[index : index + 3]
         if not (_is_clock(first) and _is_clock(twin) and _is_day(day) and day.reading.type is TimexType.DATE):
             continue
         if _between(first, twin, ctx) == "(" and (_between(twin, day, ctx) or "").startswith(")"):
-            for time in (first, twin):
-                time.reading.cal, time.reading.anchor = day.reading.cal, day.reading.anchor
-                time.reading.value = f"{day.reading.value}{time.reading.clock or ''}"
-                time.reading.steps = (*time.reading.steps, "the day said after it")
+            _lend_day(first, day.reading)
+            _lend_day(twin, day.reading)
+    ranges = ctx.pack.ranges
+    links = ranges.get("bare", frozenset()) | ranges.get("between", frozenset())
+    for first, last in pairwise(found):
+        link = _between(first, last, ctx)
+        if _is_clock(first) and _is_timed_day(last) and link in links:
+            _lend_day(first, last.reading)
+        elif _is_clock(last) and link is not None:
+            is_opened = link in ranges and first.reading.type is TimexType.DATE and _is_day(first)
+            if is_opened or (_is_timed_day(first) and link in links):
+                _lend_day(last, first.reading)
     return found
+
+
+def _is_timed_day(found: Found) -> bool:
+    """Whether a mention is a time of a day that was said with it."""
+    reading = found.reading
+    return reading.type is TimexType.TIME and reading.has_day and bool(reading.clock and reading.clock[1].isdecimal())
+
+
+def _lend_day(time: Found, day: Reading) -> None:
+    time.reading.cal, time.reading.anchor = day.cal, day.anchor
+    time.reading.value = f"{day.value.partition('T')[0]}{time.reading.clock or ''}"
+    time.reading.steps = (*time.reading.steps, "the day said beside it")
 
 
 def pair_ranges(found: list[Found], ctx: Context) -> list[Found]:
@@ -114,6 +135,24 @@ def pair_ranges(found: list[Found], ctx: Context) -> list[Found]:
         else:
             if link in ranges.get("bare", ()) and left.reading.unit == right.reading.unit:
                 _pair(left, right)
+    return found
+
+
+def share_years(found: list[Found], ctx: Context) -> list[Found]:
+    """ "in February and March 1917", "on 5 May 1917 and 3 June": of two listed alike, the year said is that of both."""
+    links = ctx.pack.ranges.get("list", frozenset())
+    pairs = [*pairwise(found)] if links else []
+    # The year is handed back from the last of many, then on from the first.
+    for left, right in [*reversed(pairs), *pairs]:
+        first, second = left.reading, right.reading
+        if not (first.cal and second.cal and first.type is second.type is TimexType.DATE and first.unit == second.unit):
+            continue
+        if left.signal is Signal.FROM or _between(left, right, ctx) not in links:
+            continue
+        if first.lacks_year and (second.anchor is None or "years" in right.rule.constants):  # "and April of last year"
+            _lend_year(first, second.cal, latest=second.cal)
+        elif second.lacks_year and first.anchor is None:
+            _lend_year(second, first.cal, earliest=first.cal)
     return found
 
 
@@ -151,24 +190,27 @@ def _follow(reading: Reading, earliest: Cal) -> None:
 
 
 def _lend_year(reading: Reading, other: Cal, *, latest: Cal | None = None, earliest: Cal | None = None) -> None:
-    """A month or day without a year takes that of the other end of its range."""
+    """A day, month, season or quarter without a year takes that of the other end of its range."""
     cal = reading.cal
-    if cal is None or cal.unit not in ("month", "day") or reading.anchor is None:
+    if cal is None or cal.unit not in _IN_A_YEAR or reading.anchor is None:
         return
-    _, month, day = civil(values.first_day(cal))
     year = values.year_of(other)
-    moved = _with_year(cal.unit, year, month, day)
+    moved = _with_year(cal, year)
     if latest and moved and values.first_day(moved) > values.first_day(latest.shift(1)) - 1:
-        moved = _with_year(cal.unit, year - 1, month, day)
+        moved = _with_year(cal, year - 1)
     if earliest and moved and values.first_day(moved) < values.first_day(earliest):
-        moved = _with_year(cal.unit, year + 1, month, day)
+        moved = _with_year(cal, year + 1)
     if moved and within(moved, "year") != within(cal, "year"):
         reading.cal, reading.value, reading.anchor = moved, spell(moved), None
         reading.steps = ("its year is that of the other end of the range",)
 
 
-def _with_year(unit: str, year: int, month: int, day: int) -> Cal | None:
-    return values.month(year, month) if unit == "month" else values.day(year, month, day)
+def _with_year(cal: Cal, year: int) -> Cal | None:
+    if cal.unit == "day":
+        _, month, day = civil(cal.index)
+        return values.day(year, month, day)
+    count = _IN_A_YEAR[cal.unit]
+    return Cal(cal.unit, year * count + cal.index % count)
 
 
 def drop_overlaps(found: list[Found], ctx: Context) -> list[Found]:  # noqa: ARG001 - refiners share one signature
@@ -185,4 +227,5 @@ _REFINERS: tuple[Callable[[list[Found], Context], list[Found]], ...] = (
     join_times,
     lend_days,
     pair_ranges,
+    share_years,
 )

@@ -15,7 +15,10 @@ _X = {
     "half": "XXXX-HX",
 }
 _COMPARED = 500  # characters within which "a year earlier" still compares with the quarter spoken of
+_NEAR = 200  # characters within which "two years earlier" is counted from the date just told
 _HALF_QUARTER = 46  # days
+_PER_YEAR = {"month": 12, "quarter": 4, "half": 2, "year": 1}
+_MANY_YEARS = {"decade": 10, "century": 100, "millennium": 1000}
 _SECONDS = {"hour": 3600, "minute": 60, "second": 1}
 
 
@@ -25,17 +28,20 @@ def unknown(unit: str) -> Reading:
 
 
 def _base(slots: Slots, ctx: Context, unit: str) -> Anchor | None:
-    """`ref = "mention"` counts from the last dated mention at least as fine, `ref = "document"` never does."""
+    """`ref = "mention"` counts from the last dated mention at least as fine, `ref = "document"` never does,
+    `ref = "near"` does when that mention stands in this sentence or just before it."""
     ref = slots.text("ref")
     if ref == "document":
         return ctx.document()
+    if ref == "near" and (found := ctx.mentioned(unit)) and found.span and ctx.offset - found.span[1] <= _NEAR:
+        return found
     return ctx.base(unit, prefers_mention=ref == "mention") or (ctx.document() if ref == "mention" else None)
 
 
 def move(cal: Cal, unit: str, count: float) -> Cal:
     """A day, month or year moved by calendar units; days are cut to the month's length."""
-    if unit in ("decade", "century"):
-        unit, count = "year", count * (10 if unit == "decade" else 100)
+    if unit in _MANY_YEARS:
+        unit, count = "year", count * _MANY_YEARS[unit]
     if unit == "fortnight":
         unit, count = "week", count * 2
     days = {"week": 7, "weekend": 7, "day": 1}.get(unit)
@@ -88,8 +94,8 @@ def _moved(slots: Slots, ctx: Context) -> Reading | None:
         )
     if abs(number) > 100_000:
         return None
-    if unit == "year" and slots.text("ref") == "period" and (period := _period(slots, ctx)):
-        moved = period.cal.shift(round(number * way) * {"quarter": 4, "half": 2}[period.cal.unit])
+    if unit == "year" and slots.text("ref") in ("period", "near", "same") and (period := _compared(slots, ctx)):
+        moved = period.cal.shift(round(number * way) * _PER_YEAR[period.cal.unit])
         reading = dated(moved, ("the same period of another year, counted from the anchor",), period)
         reading.is_comparison = True
         return reading
@@ -103,8 +109,19 @@ def _moved(slots: Slots, ctx: Context) -> Reading | None:
     side = "before" if way < 0 else "after"
     said = f"{values.spell_number(number)} {unit}{'' if number == 1 else 's'} {side} the anchor"
     return dated(
-        within(moved, {"fortnight": "week", "century": "year", "decade": "year"}.get(grain, grain)), (said,), anchor
+        within(moved, {"fortnight": "week", **dict.fromkeys(_MANY_YEARS, "year")}.get(grain, grain)), (said,), anchor
     )
+
+
+def _compared(slots: Slots, ctx: Context) -> Anchor | None:
+    """What "a year earlier" compares with: the period its sentence speaks of, else that of the report."""
+    if grain := slots.text("grain") if slots.text("ref") == "same" else "":  # "the same month last year"
+        return ctx.latest(grain, within_chars=_COMPARED) if grain in _PER_YEAR else None
+    units = ("month", "quarter", "half") + (("year",) if slots.text("ref") == "near" else ())
+    found = ctx.latest(*units, within_chars=ctx.offset - ctx.sentence_start())
+    if found is None or (found.cal.unit == "month" and slots.text("ref") == "period" and not ctx.is_led_by("compared")):
+        return _period(slots, ctx)
+    return found
 
 
 def _period(slots: Slots, ctx: Context) -> Anchor | None:
@@ -211,7 +228,7 @@ def weekday_shift(slots: Slots, ctx: Context) -> Reading | None:
         return open_date(f"XXXX-WXX-{number}", "day", "the week is not said")
     today = within(anchor.cal, "day").index
     weeks = slots.integer("weeks")
-    shift = slots.integer("shift") or 0
+    shift = slots.integer("shift") or (slots.integer("number") or 0) * (slots.integer("direction") or 0)
     if weeks is not None:
         found = today // 7 * 7 + number - 1 + 7 * weeks
     elif shift == 0:
@@ -226,7 +243,7 @@ def weekday_shift(slots: Slots, ctx: Context) -> Reading | None:
 def month_shift(slots: Slots, ctx: Context) -> Reading | None:
     """Last, this, next March: the one before or after the anchor's month; "of last year" counts whole years."""
     month = slots.integer("month")
-    anchor = _base(slots, ctx, "month") or _base(slots, ctx, "year")
+    anchor = _base(slots, ctx, "year")
     if month is None:
         return None
     if anchor is None:

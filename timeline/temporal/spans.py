@@ -26,7 +26,7 @@ def span(slots: Slots, ctx: Context) -> Reading | None:
     if extra is not None and not isinstance(amount, str) and not isinstance(extra, str):
         amount += extra
     reading = _length(amount, unit)
-    if ctx.pack.defaults.get("halves") == "decimal" and not isinstance(amount, str) and amount > 1:
+    if ctx.pack.defaults.get("halves") == "decimal" and not isinstance(amount, str) and (amount > 1 or unit == "hour"):
         reading.value = duration(amount, unit, is_decimal=True)
     tail_unit, tail = slots.text("unit2"), slots.amount("number2")
     for tail_unit, tail in (
@@ -55,6 +55,9 @@ def recurrence(slots: Slots, ctx: Context) -> Reading | None:  # noqa: ARG001 - 
     times = slots.amount("times")
     if times is not None and not isinstance(times, str):
         freq = f"{int(times)}X"
+    if often := slots.text("freq_unit"):  # "three days a week"
+        count = slots.amount("freq_number")
+        freq = duration(1 if count is None else count, often).lstrip("PT")
     value = slots.text("value")
     number = slots.amount("number")
     number = 1 if number is None else number

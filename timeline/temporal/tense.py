@@ -16,6 +16,8 @@ class Cues(dict[str, str]):
         words: Mapping[str, frozenset[str]],
         endings: Mapping[str, tuple[str, ...]],
         key: Callable[[str], str],
+        *,
+        is_verb_first: bool = False,
     ) -> None:
         super().__init__()
         self._told: dict[str, str] = {}
@@ -23,13 +25,14 @@ class Cues(dict[str, str]):
             self._told.update(dict.fromkeys(words.get(kind, ()), kind))
         self._endings = tuple(endings.items())
         self._key = key
+        self._is_verb_first = is_verb_first  # sentences may begin with their verb: "Zmarł w maju"
 
     def __missing__(self, token: str) -> str:
         key = self._key(token)
         kind = self._told.get(key) or ("stop" if key in _STOPS else "")
         if not kind and len(key) >= _SHORTEST:
             kind = next((kind for kind, ends in self._endings if key.endswith(ends)), "")
-        if kind == "past" and token[0].isupper() and not token[1:2].isupper():
+        if kind == "past" and token[0].isupper() and not token[1:2].isupper() and not self._is_verb_first:
             kind = ""  # Rose, Held, Reed: names
         if len(token) < _LONGEST:
             if len(self) > _MOST:

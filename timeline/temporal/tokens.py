@@ -32,6 +32,7 @@ _FOLDED = {
     "\u2012": "–",
     "\u2014": "–",
     "\u2015": "–",
+    "\u2024": ".",
     "\u00a0": " ",
     "\u202f": " ",
 }
@@ -47,6 +48,8 @@ _LETTERS = str.maketrans(
 _BROKEN_WORD = re.compile(r"[^\W\d_]+(?:-|\u00ad)[^\S\n]*\n[^\S\n]*[^\W\d_]+")
 _MOST_KEYS = 100_000  # tokens whose key is remembered: memory stays flat
 _LONG = 60  # longer tokens are no words; they are not remembered
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")  # "todayyyy", "weeeek"
+_ROMAN = re.compile("[ivxlcdm]+")  # XXIII is no stretched XXI
 _BREAK = re.compile(r"(?:-|\u00ad)\s*\n\s*")
 
 
@@ -56,10 +59,23 @@ class Tokens:
 
     texts: list[str]
     starts: list[int]
+    key_of: Callable[[str], str]  # the form a token is looked up under
 
     def end(self, index: int) -> int:
         """Where token `index` ends, its trailing blanks left out."""
         return self.starts[index] + len(self.texts[index].rstrip())
+
+    def key(self, index: int) -> str:
+        """The key of a token; empty outside the text."""
+        return self.key_of(self.texts[index]) if 0 <= index < len(self.texts) else ""
+
+    def keys_before(self, index: int, count: int) -> list[str]:
+        """Keys of up to `count` tokens that end just before token `index`."""
+        return [self.key_of(token) for token in self.texts[max(0, index - count) : max(0, index)]]
+
+    def keys_after(self, index: int, count: int) -> list[str]:
+        """Keys of up to `count` tokens from token `index` on."""
+        return [self.key_of(token) for token in self.texts[max(0, index) : max(0, index + count)]]
 
 
 def fold(text: str) -> str:
@@ -90,9 +106,13 @@ class _Keys(dict[str, str]):
     def __init__(self, casing: str) -> None:
         super().__init__()
         self._casing = casing
+        self.known: frozenset[str] = frozenset()  # the pack's words
 
     def __missing__(self, token: str) -> str:
         key = key_of(token, self._casing)
+        if key not in self.known and len(key) < _LONG and _STRETCHED.search(key) and not _ROMAN.fullmatch(key):
+            shorter = (_STRETCHED.sub(r"\1\1", key), _STRETCHED.sub(r"\1", key))
+            key = next((word for word in shorter if word in self.known), key)
         if len(token) < _LONG:
             if len(self) > _MOST_KEYS:
                 self.clear()
@@ -104,7 +124,8 @@ class Tokeniser:
     """Cuts texts of one language; `vocabulary` is every word its pack knows, as keys of one token or more."""
 
     def __init__(self, *, spaces: bool, casing: str, compounds: dict[str, int]) -> None:
-        self.key: Callable[[str], str] = _Keys(casing).__getitem__  # the form a token is looked up under
+        self._keys = _Keys(casing)
+        self.key: Callable[[str], str] = self._keys.__getitem__  # the form a token is looked up under
         self._spaces = spaces
         self._compounds = compounds  # word → how many characters its first part has
         self._pattern = _SPACED
@@ -115,7 +136,7 @@ class Tokeniser:
 
         In scripts without spaces a word is the longest the pack knows, else a single character.
         """
-        self._known = frozenset(vocabulary)
+        self._known = self._keys.known = frozenset(vocabulary)
         if self._spaces:
             return
         parts = {part for word in self._known for part in word.split(" ")}
@@ -143,7 +164,7 @@ class Tokeniser:
             texts = self._split(texts)
         if "-\n" in text or "\u00ad" in text:
             texts = self._rejoin(text, texts)
-        return Tokens(texts, list(accumulate(map(len, texts), initial=0)))
+        return Tokens(texts, list(accumulate(map(len, texts), initial=0)), self.key)
 
     def _split(self, texts: Sequence[str]) -> list[str]:
         """Compounds the pack can read, cut in two ("Montagabend" → "Montag", "abend")."""

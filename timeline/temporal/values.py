@@ -12,6 +12,7 @@ SEASON_NUMBERS = {name: number for number, name in enumerate(SEASONS)}
 
 # The letter of a unit in a TIMEX3 duration, and whether it stands after the T.
 UNIT_LETTERS = {
+    "millennium": "ML",
     "century": "C",
     "decade": "E",
     "year": "Y",
@@ -80,7 +81,7 @@ def first_day(cal: Cal) -> int:
         return day_number(index // 4, (index % 4) * 3 + 1, 1)
     if unit == "half":
         return day_number(index // 2, (index % 2) * 6 + 1, 1)
-    return day_number(index * {"year": 1, "decade": 10, "century": 100}[unit], 1, 1)
+    return day_number(index * {"year": 1, "decade": 10, "century": 100, "millennium": 1000}[unit], 1, 1)
 
 
 def containing(unit: str, number: int) -> Cal:
@@ -98,6 +99,7 @@ def containing(unit: str, number: int) -> Cal:
         "year": y,
         "decade": y // 10,
         "century": y // 100,
+        "millennium": y // 1000,
     }[unit]
     return Cal(unit, index)
 
@@ -144,7 +146,7 @@ def spell(cal: Cal) -> str:
         return f"{spell_year(index // 4)}-Q{index % 4 + 1}"
     if unit == "half":
         return f"{spell_year(index // 2)}-H{index % 2 + 1}"
-    digits = {"decade": 3, "century": 2}[unit]
+    digits = {"decade": 3, "century": 2, "millennium": 1}[unit]
     return f"{index:0{digits}d}" if index >= 0 else f"BC{-1 - index:0{digits}d}"
 
 
@@ -206,6 +208,6 @@ def duration(amount: float | str, unit: str, *, is_decimal: bool = False) -> str
         return (f"P{int(whole)}D" if whole else "P") + "T12H"
     if unit == "decade":
         return f"P{spell_number(amount * 10)}Y"
-    if unit == "century":
-        return f"P{spell_number(amount * 100)}Y"
+    if unit in ("century", "millennium"):
+        return f"P{spell_number(amount * (100 if unit == 'century' else 1000))}Y"
     return f"P{time}{spell_number(amount)}{letter}"
