@@ -14,8 +14,8 @@ class DctSource(StrEnum):
     FRONT_MATTER = "front matter"
     HEADER = "header"  # e-mail Date, and other headers that are part of a format
     METADATA = "metadata"  # <meta>, JSON-LD, document properties
-    FILE_NAME = "file name"
     DATELINE = "dateline"  # "KYIV, Nov. 6, 2025 (Agency) —"
+    FILE_NAME = "file name"
     TEXT = "text"  # a date standing at the head of the text
     FILE_TIME = "file time"  # the weakest: shown with a warning
     UNKNOWN = "unknown"
@@ -110,7 +110,13 @@ class Mention:
     ambiguous: bool = False  # "03/04/2025" where nothing in the document decides the order
     clip: str = ""  # "to-anchor": "earlier this week" ends with the anchor's day; "from-anchor": "later this month"
     vague: str = ""  # granularity of a PAST_REF or FUTURE_REF that lies near its anchor: "in recent days" → "day"
-    point: str = ""  # the date a length of time leads to: Spanish "hace tres días" is P3D in TIMEX3, and a day
+    point: str = ""  # where it lies, if not at its value: Spanish "hace tres días" is P3D in TIMEX3, and a day; a month
+    #                  of another calendar is "2025-01-20/2025-02-18"
+
+    @property
+    def is_adrift(self) -> bool:
+        """A date counted from another that nobody knows: "yesterday" in a document without a date."""
+        return self.timex is not None and self.timex.value.startswith("XXXX")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,10 @@ class Hints:
     language: str | None = None  # set by a person or by settings
     correction: date | None = None  # a person's date: beats all evidence
     date_order: str | None = None  # "DMY" | "MDY" | "YMD": used where the document itself does not decide
+    time_zone: str | None = None  # of the inbox, "Europe/Kyiv": where moments told in UTC become days
+    title: str | None = None  # by sidecar, as is where it comes from
+    origin: str | None = None
+    is_arrival_time: bool = False  # the file time is that of its arrival: set by a copy, most likely
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +214,11 @@ class Document:
     notes: tuple[str, ...] = ()  # "decoded as Windows-1252", "text cut at 5,000,000 characters", "OCR"
     metadata: Mapping[str, str] = field(default_factory=dict)  # author, subject: for display only
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether anything says when it was written; `dct` means nothing otherwise."""
+        return self.dct_source is not DctSource.UNKNOWN
+
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
@@ -213,3 +228,8 @@ class Extraction:
     mentions: tuple[Mention, ...]
     events: tuple[Event, ...]
     engine: str  # version of the engine and its packs
+
+    @property
+    def unanchored(self) -> int:
+        """How many expressions stand on no timeline because nobody knows when the document was written."""
+        return 0 if self.document.is_dated else sum(mention.is_adrift for mention in self.mentions)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from timeline.events import compose
 from timeline.model import DctSource, Document, Extraction, Hints
-from timeline.reading import read
+from timeline.reading import UNDATED, read
 from timeline.temporal import engine_version, extract
 
 
@@ -27,6 +27,10 @@ def reingest(document: Document, hints: Hints = Hints()) -> Extraction:  # noqa:
     """The same from stored text: after a correction or with better rules, because the file may be gone."""
     if hints.correction is not None:
         document = replace(document, dct=hints.correction, dct_source=DctSource.CORRECTION)
+    elif document.dct_source is DctSource.CORRECTION:  # taken back: what spoke for its date before does again
+        found = next((one for one in document.evidence if one.source is not DctSource.CORRECTION), None)
+        own = (found.value, found.source) if found else (UNDATED, DctSource.UNKNOWN)
+        document = replace(document, dct=own[0], dct_source=own[1])
     return _extract(document, hints)
 
 

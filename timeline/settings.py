@@ -3,8 +3,9 @@
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from zoneinfo import available_timezones
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from timeline.errors import UsageError
@@ -28,6 +29,7 @@ class Settings(BaseSettings):
     workers: int | None = Field(None, ge=1, description="worker processes; default: the number of processors")
     language: str | None = Field(None, description="language of all documents; default: told from each text")
     date_order: Literal["DMY", "MDY", "YMD"] | None = Field(None, description="for 03/04/2025 when nothing decides")
+    time_zone: str | None = Field(None, description="of the inbox: where moments told in UTC become days")
     max_document_bytes: int = Field(100 * MIB, gt=0, description="a larger file fails with its reason")
     max_text_chars: int = Field(20_000_000, gt=0, description="a longer text is cut, and says so")
     soft_time_limit: int = Field(120, gt=0, description="seconds a document may take")
@@ -39,6 +41,13 @@ class Settings(BaseSettings):
     polling: bool = Field(False, description="poll instead of file system events (network shares)")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     token: str | None = Field(None, description="demanded of every reader and writer; required off 127.0.0.1")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, zone: str | None) -> str | None:
+        if zone is not None and zone not in available_timezones():
+            raise ValueError("no such time zone: name it as Europe/Kyiv or America/New_York")
+        return zone
 
     @property
     def site_dir(self) -> Path:

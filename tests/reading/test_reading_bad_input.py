@@ -93,7 +93,7 @@ REFUSED: list[tuple[str, Callable[[], bytes], str]] = [
     ("cut.pdf", lambda: pdf([["It rose."]])[:200], "cut off"),
     ("cut.docx", lambda: word(["It rose."], created=MADE)[:3000], "cut off"),
     ("cut.odt", lambda: (FILES / "flood.odt").read_bytes()[:3000], "cut off"),
-    ("cut.doc", lambda: (FILES / "flood.doc").read_bytes()[:600], "save it as PDF|cut off"),
+    ("cut.doc", lambda: (FILES / "flood.doc").read_bytes()[:600], "cut off"),
     ("cut.xlsx", lambda: workbook([["It rose."]], created=MADE)[:900], "cut off"),
     ("cut.tar.gz", lambda: tarred({"a.txt": b"It rose."})[:40], "cut-off"),
     ("cut.png", lambda: picture()[:60], "cut off|picture"),
@@ -146,6 +146,12 @@ def test_a_mail_of_a_million_nested_tags_ends() -> None:
     data = mail("", html="<div>" * MANY + "It rose in May 2024.")
     with pytest.raises(UnreadableError, match="without text"):
         read(data, "deep.eml", FILED)
+
+
+def test_a_name_of_a_thousand_nested_comments_is_refused() -> None:
+    data = mail("It rose in May 2024.", attachments={"a.txt": b"x"})
+    with pytest.raises(UnreadableError, match="nested too deeply"):
+        read(data.replace(b"filename=", b"(" * 5000 + b"filename="), "deep.eml", FILED)
 
 
 def test_json_of_a_million_brackets_ends() -> None:
@@ -244,6 +250,19 @@ def test_damaged_files_are_read_or_refused(name: str) -> None:
         with contextlib.suppress(UnreadableError):
             document = read(bytes(data), name, FILED)
             assert all(start <= len(document.text) for start in document.pages)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing can be written into /proc, even by root")
+def test_a_library_that_cannot_be_loaded_is_no_damage_to_the_document() -> None:
+    code = (
+        "import sys; from pathlib import Path; from timeline.reading import read; from timeline.errors import UnreadableError\n"
+        "try: read(Path(sys.argv[1]).read_bytes(), 'flood.pdf')\n"
+        "except UnreadableError as error: print(error)"
+    )
+    command = [sys.executable, "-c", code, str(FILES / "flood.pdf")]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "TMPDIR": "/proc"})
+    assert "through no fault of its own: the PDF library cannot be loaded" in shown.stdout
+    assert "TMPDIR" in shown.stdout
 
 
 def test_reading_leaves_nothing_behind_and_asks_nobody(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The collection of dated documents: over every format, the right day by the right evidence."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,9 @@ from making import (
     zipped,
 )
 
-from timeline.model import DctSource, Hints
-from timeline.reading import UNDATED, named_date, read, sidecar_date
+from timeline.model import DctSource, Evidence, Hints
+from timeline.reading import UNDATED, Told, named_date, read, sidecar_date, told_beside
+from timeline.reading.parsing import Parsed
 
 FILES = Path(__file__).parent / "files"
 FILED = datetime(2026, 11, 25, 12, 0)  # noqa: DTZ001  file times are local
@@ -76,6 +77,20 @@ CASES: list[tuple[str, str, Callable[[], bytes] | bytes, date, DctSource]] = [
     ("published line", "a.txt", f"The bridge\n\nPublished: 15 March 2024\n\n{STORY}".encode(), DAY, L),
     ("published line, with a time", "a.txt", f"Posted on March 15, 2024 at 9:30 am\n{STORY}".encode(), DAY, L),
     ("updated line, German", "a.txt", f"Stand: 15.03.2024\n{STORY}".encode(), DAY, L),
+    ("published below updated", "a.txt", f"Updated: 2 April 2024\nPublished: 15 March 2024\n\n{STORY}".encode(), DAY, L),
+    ("published after updated", "a.txt", f"Updated 2 April 2024 10:15, first published on 15 March 2024\n{STORY}".encode(), DAY, L),
+    ("updated alone, in a text", "a.txt", f"Mis à jour le 15 mars 2024 à 09h30\n{STORY}".encode(), DAY, L),
+    ("updated after published, German", "a.txt", f"Erschienen am 15.03.2024, aktualisiert am 2. April 2024\n{STORY}".encode(), DAY, L),
+    ("dateline, Spanish agency", "a.txt", f"MADRID, 15 mar 2024 (Agencia) – {STORY}".encode(), DAY, L),
+    ("dateline, Italian", "a.txt", f"ROMA, 15 marzo 2024 - {STORY}".encode(), DAY, L),
+    ("dateline, Polish", "a.txt", f"Warszawa, 15 marca 2024 r. – {STORY}".encode(), DAY, L),
+    ("dateline, Ukrainian", "a.txt", "КИЇВ, 15 березня 2024 – Учора вода піднялася.".encode(), DAY, L),
+    ("dateline, Dutch", "a.txt", f"AMSTERDAM, 15 maart 2024 - {STORY}".encode(), DAY, L),
+    ("dateline, Portuguese", "a.txt", f"Lisboa, 15 de março de 2024 – {STORY}".encode(), DAY, L),
+    ("dateline, Greek", "a.txt", "Αθήνα, 15 Μαρτίου 2024 – Το ποτάμι ανέβηκε χθες.".encode(), DAY, L),
+    ("dateline, Chinese wire", "a.txt", "（北京2024年3月15日电）昨日，桥塌了。会议在星期二举行。".encode(), DAY, L),
+    ("two digits either way", "15.03.24 minutes.txt", STORY.encode(), FILED.date(), X),
+    ("two digits of the last century", "3-May-99 minutes.txt", STORY.encode(), date(1999, 5, 3), N),
     ("lone date", "a.txt", f"15 March 2024\n\n{STORY}".encode(), DAY, T),
     ("lone date with weekday", "a.txt", f"The board\nFriday, 15 March 2024\n\n{STORY}".encode(), DAY, T),
     ("lone date, Japanese", "a.txt", "2024年3月15日\n\n昨日、橋が壊れた。会議は火曜日です。".encode(), DAY, T),
@@ -85,7 +100,7 @@ CASES: list[tuple[str, str, Callable[[], bytes] | bytes, date, DctSource]] = [
     ("birth date", "a.txt", b"Anna Reed, born 3 May 1919, was a nurse in Harrow.", FILED.date(), X),
     ("memo", "a.txt", f"To: the board\nFrom: Anna\nDate: 15 March 2024\nRe: bridge\n\n{STORY}".encode(), DAY, H),
     ("nothing but its time", "a.txt", STORY.encode(), FILED.date(), X),
-    ("name beats dateline", "2024-03-15.txt", f"HARROW, May 3, 2019 — {STORY}".encode(), DAY, N),
+    ("dateline beats name", "2019-05-03.txt", f"HARROW, March 15, 2024 — {STORY}".encode(), DAY, L),
     ("too early", "1066-10-14-battle.txt", STORY.encode(), FILED.date(), X),
     ("too late", "2199-01-01-plan.txt", STORY.encode(), FILED.date(), X),
     # Markdown and its kin
@@ -101,6 +116,9 @@ CASES: list[tuple[str, str, Callable[[], bytes] | bytes, date, DctSource]] = [
     ("article:published_time", "a.html", page(ARTICLE, head=meta(article__published_time="2024-03-15T23:30:00-05:00")), DAY, M),
     ("JSON-LD", "a.html", page(ARTICLE, head=linked('{"@type":"NewsArticle","datePublished":"2024-03-15"}')), DAY, M),
     ("JSON-LD in a graph", "a.html", page(ARTICLE, head=linked('{"@graph":[{"@type":"WebSite","dateCreated":"2001-01-01"},{"@type":"Article","datePublished":"2024-03-15"}]}')), DAY, M),
+    ("JSON-LD, page of an article", "a.html", page(ARTICLE, head=linked('{"@graph":[{"@type":"WebPage","datePublished":"2024-03-01","dateModified":"2024-06-01"},{"@type":["NewsArticle"],"datePublished":"2024-03-15T08:00:00+01:00"}]}')), DAY, M),
+    ("JSON-LD in a list, an event beside it", "a.html", page(ARTICLE, head=linked('[{"@type":"Event","dateCreated":"2019-01-01"},{"@type":"BlogPosting","datePublished":"2024-03-15"}]')), DAY, M),
+    ("JSON-LD against its meta", "a.html", page(ARTICLE, head=linked('{"@type":"Article","datePublished":"2024-03-15"}') + meta(article__published_time="2024-03-14")), DAY, M),
     ("published beats modified", "a.html", page(ARTICLE, head=meta(article__modified_time="2024-09-09", article__published_time="2024-03-15")), DAY, M),
     ("modified alone", "a.html", page(ARTICLE, head=meta(article__modified_time="2024-03-15")), DAY, M),
     ("Dublin Core", "a.html", page(ARTICLE, head='<meta name="DC.date.issued" content="2024-03-15">'), DAY, M),
@@ -118,10 +136,19 @@ CASES: list[tuple[str, str, Callable[[], bytes] | bytes, date, DctSource]] = [
     ("PDF of the epoch", "2024-03-15.pdf", lambda: pdf([[STORY]], created="D:19700101000000Z"), DAY, N),
     ("PDF without properties", "a.pdf", lambda: pdf([["15 March 2024", "", STORY]]), DAY, T),
     ("PDF made after its file", "2024-03-15.pdf", lambda: pdf([[STORY]], created="D:20991231000000Z"), DAY, N),
-    ("PDF by LibreOffice", "flood.pdf", (FILES / "flood.pdf").read_bytes(), date(2026, 11, 22), M),
+    ("PDF by LibreOffice", "flood.pdf", (FILES / "flood.pdf").read_bytes(), DAY, M),
     # office
     ("docx created", "a.docx", lambda: word([STORY], created=MADE, modified=datetime(2025, 1, 1)), DAY, M),  # noqa: DTZ001
     ("docx of the template", "2024-03-15.docx", lambda: word([STORY], created=datetime(2013, 12, 23, 23, 15)), DAY, N),  # noqa: DTZ001
+    ("docx of the template, changed since", "a.docx", lambda: word([STORY], created=datetime(2013, 12, 23, 23, 15), modified=MADE), DAY, M),  # noqa: DTZ001
+    ("ppt", "talk.ppt", (FILES / "talk.ppt").read_bytes(), DAY, M),
+    ("fodt", "flood.fodt", (FILES / "flood.fodt").read_bytes(), DAY, M),
+    ("org", "flood.org", (FILES / "flood.org").read_bytes(), DAY, M),
+    ("fb2", "flood.fb2", (FILES / "flood.fb2").read_bytes(), DAY, M),
+    ("PDF printed by a browser", "printed.pdf", (FILES / "printed.pdf").read_bytes(), DAY, M),
+    ("saved by SingleFile, published before", "singlefile.html", (FILES / "singlefile.html").read_bytes(), DAY, M),
+    ("mail by mutt", "letter.eml", (FILES / "letter.eml").read_bytes(), DAY, H),
+    ("mailbox by mutt", "sent.mbox", (FILES / "sent.mbox").read_bytes(), DAY, H),
     ("doc", "flood.doc", (FILES / "flood.doc").read_bytes(), DAY, M),
     ("odt", "flood.odt", (FILES / "flood.odt").read_bytes(), DAY, M),
     ("rtf", "flood.rtf", (FILES / "flood.rtf").read_bytes(), DAY, M),
@@ -138,6 +165,7 @@ CASES: list[tuple[str, str, Callable[[], bytes] | bytes, date, DctSource]] = [
     ("mail", "a.eml", mail(STORY, date="Fri, 15 Mar 2024 23:50:00 -0500"), DAY, H),
     ("mail without a date", "2024-03-15.eml", mail(STORY, date=None), DAY, N),
     ("mail of the epoch", "2024-03-15.eml", mail(STORY, date="Thu, 01 Jan 1970 00:00:00 +0000"), DAY, N),
+    ("mail of the middle ages", "2024-03-15.eml", mail(STORY, date="Fri, 15 Mar 1624 10:00:00 +0000"), DAY, N),
     ("mail beats the name", "2019-05-03.eml", mail(STORY, date="Fri, 15 Mar 2024 10:00:00 +0000"), DAY, H),
     ("mailbox", "a.mbox", mailbox([mail(STORY, date="Sun, 3 Mar 2024 10:00:00 +0000"), mail(STORY, date="Fri, 15 Mar 2024 10:00:00 +0000")]), DAY, H),
     ("Outlook", "a.msg", lambda: outlook(STORY, subject="Bridge", sent=MADE), DAY, H),
@@ -146,6 +174,7 @@ CASES: list[tuple[str, str, Callable[[], bytes] | bytes, date, DctSource]] = [
     ("Telegram", "a.json", b'{"name":"Board","messages":[{"type":"message","date":"2024-03-15T08:00:00","from":"Anna","text":"Tomorrow?"}]}', DAY, H),
     ("Slack", "a.json", b'[{"type":"message","user":"U1","text":"Tomorrow?","ts":"1710489600.000100"}]', DAY, H),
     ("article in JSON", "a.json", ('{"title":"Bridge","date":"2024-03-15","text":"' + STORY + '"}').encode(), DAY, F),
+    ("subtitles, WebVTT", "2024-03-15 talk.vtt", b"WEBVTT\n\n00:01.000 --> 00:03.000\nThe river rose yesterday.\n", DAY, N),
     ("subtitles", "2024-03-15 talk.srt", b"1\n00:00:01,000 --> 00:00:03,000\nThe river rose yesterday.\n", DAY, N),
 ]  # fmt: skip
 
@@ -205,6 +234,51 @@ def test_a_sidecar_names_a_date(name: str, data: bytes) -> None:
     assert sidecar_date(data, name) == DAY
 
 
+def test_a_sidecar_tells_title_source_and_language_too() -> None:
+    data = b'title = "The flood"\nsource = "town archive"\nlanguage = "de-AT"\n'
+    assert told_beside(data, "a.txt.meta.toml") == Told(None, "The flood", "town archive", "de")
+    assert told_beside(b'colour = "red"', "a.txt.meta.toml") is None
+    document = read(STORY.encode(), "a.txt", Hints(title="The flood", origin="town archive", file_time=FILED))
+    assert (document.title, document.metadata["source"]) == ("The flood", "town archive")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.html", page(ARTICLE, head=meta(article__published_time="2024-03-16T01:30:00Z"))),
+        (
+            "a.html",
+            page(ARTICLE, head=linked('{"@type":"NewsArticle","datePublished":"2024-03-16T01:30:00.123+00:00"}')),
+        ),
+        ("a.pdf", pdf([[STORY]], created="D:20240316013000Z")),
+        ("a.docx", word([STORY], created=datetime(2024, 3, 16, 1, 30))),  # noqa: DTZ001  Word writes UTC
+        ("a.json", b'[{"type":"message","user":"U1","text":"Tomorrow?","ts":"1710552600.000100"}]'),
+        ("a.txt", STORY.encode()),
+    ],
+)
+def test_moments_told_in_utc_become_days_where_the_inbox_lies(name: str, data: bytes) -> None:
+    filed = datetime(2024, 3, 16, 1, 30, tzinfo=UTC)
+    assert read(data, name, Hints(file_time=filed)).dct == date(2024, 3, 16)
+    assert read(data, name, Hints(file_time=filed, time_zone="America/New_York")).dct == DAY
+
+
+def test_a_writer_s_own_zone_is_left_alone() -> None:
+    zoned = Hints(file_time=FILED, time_zone="Asia/Tokyo")
+    assert read(mail(STORY, date="Fri, 15 Mar 2024 23:50:00 -0500"), "a.eml", zoned).dct == DAY
+    data = page(ARTICLE, head=meta(article__published_time="2024-03-15T23:30:00-05:00"))
+    assert read(data, "a.html", zoned).dct == DAY
+    assert read(f"---\ndate: 2024-03-15T23:30:00Z\n---\n{STORY}".encode(), "a.md", zoned).dct == DAY  # a person's
+
+
+def test_a_file_time_set_by_its_arrival_says_so() -> None:
+    document = read(STORY.encode(), "a.txt", Hints(file_time=FILED, is_arrival_time=True))
+    assert (document.dct_source, document.evidence[0].note) == (
+        X,
+        "time of the file, that of its arrival here: a copy may be much older",
+    )
+    assert any(note.startswith("nothing better to date it by") for note in document.notes)
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [
@@ -236,6 +310,13 @@ def test_an_attachment_is_as_old_as_its_mail() -> None:
     data = mail(STORY, date="Fri, 15 Mar 2024 10:00:00 +0000", attachments={"notes.txt": STORY.encode()})
     note = read(data, "a.eml", Hints(file_time=FILED), ("notes.txt",))
     assert (note.dct, note.evidence[0].note) == (DAY, "day of the mail it came with")
+
+
+def test_the_camera_s_time_is_weak_evidence_and_its_defaults_are_none() -> None:
+    told = Parsed("", (), (), {"exif": {"DateTime": "2025-01-01 00:00:00", "DateTimeOriginal": "2024:03:15 09:00:00"}})
+    assert told.taken() == (Evidence(X, DAY, "taken then, says the camera"),)
+    assert Parsed("", (), (), {"exif": {"DateTimeOriginal": "0000:00:00 00:00:00"}}).taken() == ()
+    assert Parsed("", (), (), {}).taken() == ()
 
 
 def test_a_file_time_software_invented_is_no_date() -> None:

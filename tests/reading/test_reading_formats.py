@@ -1,10 +1,13 @@
 """Every kind of document: its text readable, on the right page, under a title a person knows."""
 
+import io
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml import OxmlElement
 from making import book, mail, outlook, page, pdf, rich_text, saved_page, slides, word, workbook
 
 from timeline.errors import UnreadableError
@@ -73,6 +76,44 @@ def test_the_content_decides_when_the_name_says_nothing(name: str, make: Callabl
 def test_a_quote_knows_its_page(name: str) -> None:
     document = read(dict(KINDS)[name](), name, FILED)
     assert (page_of(document, MONDAY), page_of(document, MAY)) == (1, 2)
+
+
+def test_pages_nobody_counted_are_not_made_up() -> None:
+    """One break was set, and where the others fall only the program knows that shows them."""
+    document = read(word([f"{MONDAY} {MAY} " * 12] * 60 + ["\f", "It fell."], created=MADE), "a.docx", FILED)
+    assert document.pages == ()
+    assert "It fell." in document.text
+
+
+def test_pages_are_those_word_noted() -> None:
+    made = docx.Document()
+    for number in range(90):
+        run = made.add_paragraph().add_run(f"Paragraph {number} says: {MONDAY} {MAY}")
+        if number in {30, 60}:
+            run._r.insert(0, OxmlElement("w:lastRenderedPageBreak"))
+    last = made.add_paragraph("It rose. ").add_run()
+    last._r.append(OxmlElement("w:lastRenderedPageBreak"))
+    last.add_text("It fell in the middle of a paragraph.")
+    out = io.BytesIO()
+    made.save(out)
+    document = read(out.getvalue(), "a.docx", FILED)
+    assert len(document.pages) == 4
+    assert [page_of(document, f"Paragraph {number} says") for number in (29, 30, 59, 60)] == [1, 2, 2, 3]
+    assert (page_of(document, "It rose."), page_of(document, "It fell in the middle")) == (3, 4)
+
+
+def test_a_row_of_a_table_in_a_text_is_a_statement_of_its_own() -> None:
+    made = docx.Document()
+    made.add_paragraph(MONDAY)
+    table = made.add_table(rows=2, cols=2)
+    for cell, said in zip(
+        (cell for row in table.rows for cell in row.cells), ("3 May 2024", "Shut", "", "Open"), strict=True
+    ):
+        cell.text = said
+    made.add_paragraph(MAY)
+    out = io.BytesIO()
+    made.save(out)
+    assert read(out.getvalue(), "a.docx", FILED).text == f"{MONDAY}\n\n3 May 2024 | Shut\n\nOpen\n\n{MAY}"
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ from typing import Protocol, cast
 from timeline.errors import UnreadableError
 from timeline.model import Document, Hints, Segment
 from timeline.reading.content import Content, Opened, Source
+from timeline.reading.dates import in_zone
 from timeline.reading.dating import UNDATED, weigh
 from timeline.reading.heads import head_evidence, is_stamp
 from timeline.reading.kinds import Kind, kind_of, suffix
 from timeline.reading.naming import named_date
-from timeline.reading.sidecars import sidecar_date, sidecar_fields
+from timeline.reading.sidecars import Told, sidecar_date, sidecar_fields, told_beside
 
-__all__ = ["UNDATED", "named_date", "read", "sidecar_date", "sidecar_fields", "warm_up"]
+__all__ = ["UNDATED", "Told", "named_date", "read", "sidecar_date", "sidecar_fields", "told_beside", "warm_up"]
 
 # Named, not imported: kreuzberg and trafilatura cost 0.2 s each, and plain text needs neither.
 _READERS = MappingProxyType(
@@ -86,18 +87,30 @@ def read(
         opened = _opened(data, name, step)
         data, name = opened.data, step
         if opened.time:
-            hints, note = replace(hints, file_time=opened.time), opened.note
+            hints, note = replace(hints, file_time=opened.time, is_arrival_time=False), opened.note
     if not data:
         raise UnreadableError(f"{name}: empty file; drop it again when it has content")
     recognised = kind_of(data, name)
+    if hints.file_time:
+        hints = replace(hints, file_time=in_zone(hints.file_time, hints.time_zone))
     source = Source(
-        data, name, recognised.kind, recognised.media_type, max_text_chars, hints.date_order, hints.language
+        data,
+        name,
+        recognised.kind,
+        recognised.media_type,
+        max_text_chars,
+        hints.date_order,
+        hints.language,
+        hints.time_zone,
     )
     if source.kind is Kind.ARCHIVE and len(member) >= MAX_DEPTH:
         raise UnreadableError(
             f"{name}: archives within archives, more than {MAX_DEPTH} deep; unpack it and drop what it holds"
         )
-    content = _bounded(_reader(*_READERS[source.kind])(source), max_text_chars)
+    try:
+        content = _bounded(_reader(*_READERS[source.kind])(source), max_text_chars)
+    except RecursionError as error:  # comments within comments within …, folders that hold themselves
+        raise UnreadableError(f"{name}: nested too deeply: the file is damaged or hostile") from error
     if not content.text.strip() and not content.parts:
         raise UnreadableError(f"{name}: no text in it; drop it again when it has content")
     return _document(content, source, hints, member_note=note if member else "")
@@ -121,7 +134,10 @@ def _opened(data: bytes, name: str, step: str) -> Opened:
         raise UnreadableError(f"{name}: holds no other documents; drop it again")
     module, function = _OPENERS[kind]
     opener = cast("Callable[[bytes, str, str], Opened]", getattr(import_module(f"timeline.reading.{module}"), function))
-    return opener(data, name, step)
+    try:
+        return opener(data, name, step)
+    except RecursionError as error:
+        raise UnreadableError(f"{name}: nested too deeply: the file is damaged or hostile") from error
 
 
 @cache
@@ -140,7 +156,7 @@ def _document(content: Content, source: Source, hints: Hints, *, member_note: st
         segments = _language().mixed(content.text, language)
     return Document(
         name=source.name,
-        title=_title(content, source.name),
+        title=_shortened(hints.title or "") or _title(content, source.name),
         text=content.text,
         language=language,
         dct=dated.dct,
@@ -151,7 +167,7 @@ def _document(content: Content, source: Source, hints: Hints, *, member_note: st
         segments=segments,
         parts=content.parts,
         notes=(*content.notes, *dated.notes),
-        metadata=content.metadata,
+        metadata={**content.metadata, "source": hints.origin} if hints.origin else content.metadata,
     )
 
 

@@ -159,7 +159,7 @@ def _tarred(data: bytes) -> Iterator[_Entry]:
 def _tar_time(info: tarfile.TarInfo) -> datetime | None:
     """In UTC: the format names no zone."""
     try:
-        return datetime.fromtimestamp(info.mtime, UTC).replace(tzinfo=None) if info.mtime > 0 else None
+        return datetime.fromtimestamp(info.mtime, UTC) if info.mtime > 0 else None
     except (OverflowError, OSError, ValueError):
         return None
 

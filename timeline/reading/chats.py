@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from timeline.model import DctSource, Evidence, Segment
 from timeline.reading.content import Content, Source
-from timeline.reading.dates import make
+from timeline.reading.dates import in_zone, make
 from timeline.reading.decoding import decode
 
 # "[06/11/2025, 14:12:03] Anna: …", "06.11.25, 14:12 - Anna: …", "2025-11-06T14:12:03Z <anna> …"
@@ -59,7 +59,7 @@ def read(source: Source) -> Content:
 
 def from_json(exported: object, source: Source) -> Content | None:
     """A chat exported as JSON (Telegram, Slack, Discord, Messenger, Signal and their like); None when it is none."""
-    messages = [message for item in json_messages(exported) if (message := _message(item))]
+    messages = [message for item in json_messages(exported) if (message := _message(item, source.zone))]
     if not messages:
         return None
     title = str(exported.get("name") or exported.get("title") or "") if isinstance(exported, dict) else ""
@@ -85,10 +85,10 @@ _WHO = ("from", "sender_name", "sender", "user", "author", "username", "name", "
 _WHAT = ("text", "content", "body", "message", "msg")
 
 
-def _message(item: Mapping[str, object]) -> Message | None:
+def _message(item: Mapping[str, object], zone: str | None) -> Message | None:
     text = next((found for key in _WHAT if (found := _text(item.get(key)))), "")
     who = next((found for key in _WHO if (found := _who(item.get(key)))), "")
-    at = next((moment for key in sorted(_WHEN) if key in item and (moment := _moment(item[key]))), None)
+    at = next((moment for key in sorted(_WHEN) if key in item and (moment := _moment(item[key], zone))), None)
     return Message(who, text, at) if text else None
 
 
@@ -110,11 +110,12 @@ def _who(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _moment(value: object) -> datetime | None:
-    """Seconds or milliseconds since 1970 (in UTC, for the export names no zone), or ISO 8601 as it stands."""
+def _moment(value: object, zone: str | None) -> datetime | None:
+    """Seconds or milliseconds since 1970 (in UTC where the inbox has no zone), or ISO 8601 as it stands."""
     if isinstance(value, str):
         try:
-            return datetime.fromisoformat(value.strip()).replace(tzinfo=None)
+            moment = datetime.fromisoformat(value.strip())
+            return in_zone(moment, zone if moment.utcoffset() == timedelta() else None)
         except ValueError:
             pass
     try:
@@ -122,11 +123,8 @@ def _moment(value: object) -> datetime | None:
     except ValueError:
         return None
     seconds = seconds / 1000 if seconds > 1e11 else seconds
-    return (
-        (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).replace(tzinfo=None)
-        if 0 < seconds < 1e11
-        else None
-    )
+    is_moment = 0 < seconds < 1e11
+    return in_zone(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds), zone) if is_moment else None
 
 
 def _lines(lines: Iterable[str], order: str) -> Iterator[Message]:

@@ -19,6 +19,7 @@ class Source:
     max_text_chars: int
     date_order: str | None = None
     language: str | None = None  # set by a person; for OCR, which must know before it reads
+    zone: str | None = None  # where moments told in UTC become days
 
 
 @dataclass(frozen=True, slots=True)

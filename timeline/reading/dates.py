@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
 
 from timeline.reading.months import MONTHS
 
@@ -21,6 +23,10 @@ _FORMS = re.compile(
     """,
     re.VERBOSE,
 )
+_YEAR = re.compile(r"[12]\d{3}")  # every form has one
+_UTC = re.compile(
+    r"(?:D:)?(\d{4})-?([01]\d)-?([0-3]\d)[T ]?([0-2]\d):?([0-5]\d)(?::?\d\d(?:\.\d{1,9})?)?(?:Z|[+-]00'?:?00'?)"
+)
 _ISO_TIGHT = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?=\d|T|\s|Z|$)")
 
 
@@ -36,6 +42,8 @@ class Found:
 
 def find_dates(text: str, date_order: str | None = None) -> Iterator[Found]:
     """Every full date in `text`, from left to right; an impossible one is passed over."""
+    if not _YEAR.search(text):
+        return
     for match in _FORMS.finditer(text):
         found = _resolve(match, date_order)
         if found is not None:
@@ -66,6 +74,12 @@ def _numeric(match: re.Match[str], got: dict[str, str], date_order: str | None) 
     return Found(only, match.start(), match.end()) if only else None
 
 
+def in_zone(moment: datetime, zone: str | None) -> datetime:
+    """A moment on the clocks of a zone, and without one on its own."""
+    is_told = zone is not None and moment.tzinfo is not None
+    return (moment.astimezone(ZoneInfo(zone)) if is_told and zone else moment).replace(tzinfo=None)
+
+
 def make(year: int, month: int, day: int) -> date | None:
     """That day, or None when no calendar has it."""
     try:
@@ -74,11 +88,15 @@ def make(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def stamped(value: object, date_order: str | None = None) -> date | None:
+def stamped(value: object, date_order: str | None = None, zone: str | None = None) -> date | None:
     """The day a metadata field names: ISO 8601, PDF "D:2025…", RFC 2822, or a date written out.
 
-    The day is the writer's own: no time zone is applied.
+    The day is the writer's own. A moment in UTC names no writer's: it becomes a day in `zone`, where one is set.
     """
+    if zone and (told := _UTC.fullmatch(str(value).strip())):
+        with suppress(ValueError, OverflowError):  # no such day, or none in that zone: as it stands, then
+            year, month, day, hour, minute = map(int, told.groups())
+            return in_zone(datetime(year, month, day, hour, minute, tzinfo=UTC), zone).date()
     if isinstance(value, date):
         return date(value.year, value.month, value.day)
     text = str(value).strip().removeprefix("D:")

@@ -9,7 +9,9 @@ from timeline.reading.naming import named_date
 
 UNDATED = date.min  # Document.dct of a document nothing dates; its dct_source is UNKNOWN
 EARLIEST = date(1450, 1, 1)  # no document is older than printing; what says so is a slip or a subject
+EARLIEST_MAIL = date(1800, 1, 1)  # a letter typed off with its heading is old enough by then
 CONFLICT_DAYS = 7  # evidence further apart than this is worth a person's eye
+_FILE_TIME = "time of the file"
 _ORDER = {source: rank for rank, source in enumerate(DctSource)}
 _PERSON = {DctSource.CORRECTION, DctSource.SIDECAR}
 # A person's word about a document outweighs its file time, which any copy may have set: only far beyond it is a slip.
@@ -62,8 +64,8 @@ def weigh(found: Iterable[Evidence], name: str, hints: Hints, *, member_note: st
     best = kept[0]
     notes.extend(_conflicts(best, kept))
     if best.source is DctSource.FILE_TIME:
-        doubt = "" if member_note else ", which a copy may have changed"
-        notes.append(f"dated by the {best.note} alone{doubt}")
+        doubt = ", which a copy may have changed" if best.note == _FILE_TIME else ""
+        notes.append(f"nothing better to date it by: {best.note}{doubt}")
     return Dated(best.value, best.source, tuple(kept), tuple(notes))
 
 
@@ -78,7 +80,10 @@ def _outside(name: str, hints: Hints, member_note: str) -> Iterable[Evidence]:
     if hints.named_date and hints.named_source is DctSource.FILE_NAME and hints.named_date != own:
         yield Evidence(DctSource.FILE_NAME, hints.named_date, "name of what it came in" if member_note else name)
     if hints.file_time:
-        yield Evidence(DctSource.FILE_TIME, hints.file_time.date(), member_note or "time of the file")
+        note = (
+            f"{_FILE_TIME}, that of its arrival here: a copy may be much older" if hints.is_arrival_time else _FILE_TIME
+        )
+        yield Evidence(DctSource.FILE_TIME, hints.file_time.date(), member_note or note)
 
 
 def _implausible(item: Evidence, hints: Hints) -> str:
@@ -86,7 +91,7 @@ def _implausible(item: Evidence, hints: Hints) -> str:
         return ""
     if item.value in _DEFAULTS and item.source in {DctSource.METADATA, DctSource.HEADER, DctSource.FILE_TIME}:
         return "software writes it when it knows none"
-    if item.value < EARLIEST:
+    if item.value < (EARLIEST_MAIL if item.source is DctSource.HEADER else EARLIEST):
         return "too early for a document"
     seen = hints.file_time.date() if hints.file_time else None
     if seen is None or seen in _DEFAULTS or item.source is DctSource.FILE_TIME:

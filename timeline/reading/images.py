@@ -24,4 +24,10 @@ def read(source: Source) -> Content:
     text, starts = mend(parsed.pages or (parsed.text,))
     if not text.strip():
         raise UnreadableError(f"{source.name}: a picture in which no text was found")
-    return Content(text=text, media_type=media_type, pages=starts, notes=("OCR: read as a picture",))
+    return Content(
+        text=text,
+        media_type=media_type,
+        evidence=parsed.taken(),
+        pages=starts,
+        notes=("OCR: read as a picture",),
+    )

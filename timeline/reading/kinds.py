@@ -2,13 +2,13 @@
 
 import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
-from pathlib import PurePosixPath
 
 from timeline.errors import UnreadableError
 
@@ -56,9 +56,11 @@ ZIP_DAMAGED = (
     ValueError,
     KeyError,
     RuntimeError,
+    struct.error,
 )
 MAX_UNPACKED = 512 * 1024 * 1024  # bytes of an office document; archives have bounds of their own
 HEAD = 4096  # bytes looked at
+_ZIP64 = 0xFFFFFFFF  # stands for a size that is written elsewhere
 
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"\0\0\0\x0cjP")
 _PACKED = {b"\x1f\x8b": "application/gzip", b"BZh": "application/x-bzip2", b"\xfd7zXZ\0": "application/x-xz"}
@@ -133,7 +135,8 @@ def kind_of(data: bytes, name: str) -> Recognised:
 
 def suffix(name: str) -> str:
     """The ending of a name, lower case: ".txt"; "" without one."""
-    return PurePosixPath(name.rsplit("/", 1)[-1]).suffix.lower()
+    stem, dot, ending = name.rsplit("/", 1)[-1].rpartition(".")
+    return f".{ending}".lower() if stem and dot and ending else ""
 
 
 def _binary(data: bytes, name: str) -> Recognised | None:
@@ -158,28 +161,46 @@ def _binary(data: bytes, name: str) -> Recognised | None:
 
 def _zipped(data: bytes, name: str) -> Recognised:
     try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            names = set(package.namelist())
-            unpacked = sum(info.file_size for info in package.infolist())
-            kind = _first_bytes(package, "mimetype") if "mimetype" in names else ""
-            manifest = (
-                _first_bytes(package, "META-INF/manifest.xml", 1 << 20) if "META-INF/manifest.xml" in names else ""
-            )
+        names, unpacked = _directory(data)
+        inner = _inner(data) if "mimetype" in names else ""
+        manifest = _inner(data, "META-INF/manifest.xml", 1 << 20) if inner.startswith(_ODF) else ""
     except ZIP_DAMAGED as error:
         raise UnreadableError(
             f"{name}: cut off or damaged; copy it again, or save it again from its program"
         ) from error
-    recognised = _packaged(names, kind.strip())
+    recognised = _packaged(names, inner)
     if recognised.kind is not Kind.ARCHIVE and unpacked > MAX_UNPACKED:
         raise UnreadableError(f"{name}: unpacks to more than {MAX_UNPACKED >> 20} MB: too large, or a zip bomb")
-    if kind.startswith(_ODF) and "encryption-data" in manifest:
+    if "encryption-data" in manifest:
         raise UnreadableError(f"{name}: encrypted: remove the password and drop it again")
     return recognised
 
 
-def _first_bytes(package: zipfile.ZipFile, name: str, count: int = 200) -> str:
-    with package.open(name) as stream:
-        return stream.read(count).decode("utf-8", errors="replace")
+_ENTRY = struct.Struct("<4s20xIHHH12x")  # of a zip's directory: signature, unpacked size, lengths of what follows
+_END = struct.Struct("<4s4x2xHII")  # signature, number of entries, size and place of the directory
+
+
+def _directory(data: bytes) -> tuple[set[str], int]:
+    """Names in a zip and their unpacked size in all: a fifth of the time zipfile takes, which reads the odd ones."""
+    end = data.rfind(b"PK\x05\x06", -(1 << 16))
+    if end >= 0 and end + _END.size <= len(data):
+        _, count, _, at = _END.unpack_from(data, end)
+        names: list[bytes] = []
+        unpacked = 0
+        while at + 46 <= end and data.startswith(b"PK\x01\x02", at):
+            _, size, length, extra, comment = _ENTRY.unpack_from(data, at)
+            at += 46 + length + extra + comment
+            names.append(data[at - length - extra - comment : at - extra - comment])
+            unpacked += size
+        if at == end and len(names) == count and unpacked < _ZIP64:
+            return set(b"\0".join(names).decode("utf-8", "replace").split("\0")), unpacked
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return set(package.namelist()), sum(info.file_size for info in package.infolist())
+
+
+def _inner(data: bytes, name: str = "mimetype", count: int = 200) -> str:
+    with zipfile.ZipFile(BytesIO(data)) as package, package.open(name) as stream:
+        return stream.read(count).decode("utf-8", errors="replace").strip()
 
 
 def _packaged(names: set[str], kind: str) -> Recognised:
@@ -217,6 +238,8 @@ def _compound(data: bytes, name: str) -> Recognised:
             if recognised is None:
                 raise UnreadableError(f"{name}: encrypted: remove the password and drop it again")
             return recognised
+    if suffix(name) in {".doc", ".xls", ".ppt", ".msg"}:
+        raise UnreadableError(f"{name}: cut off or damaged; copy it again, or save it again from its program")
     raise UnreadableError(f"{name}: a file of an old Office program that is not read; save it as PDF")
 
 

@@ -17,7 +17,7 @@ _UNSAID = (
 _ENVIRONMENT = re.compile(rf"\\begin\{{({'|'.join(_UNSAID)})(\*?)\}}.{{0,5000}}?\\end\{{\1\2\}}", re.DOTALL)
 _SILENT = re.compile(
     r"\\(?:cite[a-z]*|[a-z]*ref|label|hypertarget|includegraphics|bibliography(?:style)?|usepackage|documentclass|input|include|[vh]space|url|"
-    r"index|date|title|author|thanks|pagestyle|thispagestyle|setlength|newcommand|renewcommand|begin|end)\*?"
+    r"index|date|title|author|thanks|pagestyle|thispagestyle|setlength|newcommand|renewcommand|begin|end)(?![A-Za-z])\*?"
     rf"(?:\[[^\]]{{0,200}}\])*(?:{_GROUP})?(?:\[[^\]]{{0,200}}\])?",
 )
 _MATH = re.compile(r"(?<!\\)\$\$?[^$]{1,500}(?<!\\)\$\$?|\\\[.{0,2000}?\\\]|\\\(.{0,500}?\\\)", re.DOTALL)

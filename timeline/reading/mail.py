@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from email import message_from_bytes, policy
 from email.errors import MessageError
@@ -167,7 +168,7 @@ def html_text(markup: str) -> str:
 def sent_at(message: Message) -> datetime | None:
     """The moment of the Date header, in its writer's own zone."""
     try:
-        return parsedate_to_datetime(str(message.get("Date", ""))).replace(tzinfo=None)
+        return parsedate_to_datetime(_raw(message, "date")).replace(tzinfo=None)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
 
@@ -175,11 +176,9 @@ def sent_at(message: Message) -> datetime | None:
 def _sent(message: EmailMessage) -> Iterator[Evidence]:
     if moment := sent_at(message):
         yield Evidence(DctSource.HEADER, moment.date(), "Date header")
-    for received in message.get_all("Received", [])[-1:]:  # the last one is the first server's
-        try:
-            day = parsedate_to_datetime(str(received).rpartition(";")[2].strip()).date()
-        except (TypeError, ValueError, IndexError, OverflowError):
-            continue
+    received = _raw(message, "received", last=True)  # the last one is the first server's
+    with suppress(TypeError, ValueError, IndexError, OverflowError):
+        day = parsedate_to_datetime(received.rpartition(";")[2].strip()).date()
         yield Evidence(DctSource.HEADER, day, "Received header")
 
 
@@ -187,7 +186,7 @@ def _mail(raw: bytes, source: Source) -> tuple[str, tuple[Segment, ...], datetim
     """One mail of a mailbox, by the old policy: it parses a header when asked, and so is five times as fast."""
     message = message_from_bytes(raw, policy=policy.compat32)
     text, segments = unquote(_first_text(message, source.name).strip(), source.date_order)
-    head = "\n".join(line for line in (_raw_header(message, "subject"), _raw_header(message, "from")) if line)
+    head = "\n".join(line for line in (_header(message, "subject"), _header(message, "from")) if line)
     lead = f"{head}\n\n" if head else ""
     moved = tuple(Segment(part.start + len(lead), part.end + len(lead), part.dct) for part in segments)
     return lead + text, moved, sent_at(message)
@@ -206,12 +205,18 @@ def _first_text(message: Message, name: str) -> str:
     return html_text(_decoded(html, name).text) if html is not None else ""
 
 
-def _raw_header(message: Message, key: str) -> str:
-    value = str(message.get(key, ""))
+def _header(message: Message, key: str) -> str:
+    value = _raw(message, key)
     try:
         return " ".join(str(make_header(decode_header(value))).split())
     except (ValueError, LookupError, MessageError):
         return " ".join(value.split())
+
+
+def _raw(message: Message, key: str, *, last: bool = False) -> str:
+    """A header as it stands: the email package's own parser is slow, and trips over damaged ones."""
+    values = [str(value) for name, value in message.raw_items() if name.lower() == key]
+    return values[-1 if last else 0] if values else ""
 
 
 def _shifted(own: Iterable[Segment], start: int, end: int, sent: datetime | None) -> Iterator[Segment]:
@@ -285,10 +290,3 @@ def _inner(part: EmailMessage) -> bytes:
     payload = part.get_payload()
     inner = payload[0] if isinstance(payload, list) and payload else None
     return inner.as_bytes() if isinstance(inner, EmailMessage) else b""
-
-
-def _header(message: EmailMessage, key: str) -> str:
-    try:
-        return " ".join(str(message.get(key, "")).split())
-    except (ValueError, IndexError, AttributeError):  # the header parser trips over some damaged ones
-        return ""

@@ -21,6 +21,7 @@ from timeline.reading.plain import dated, shown
 MAX_XML = 100 * 1024 * 1024  # bytes of one unpacked content.xml
 _DOCINFO = re.compile(r"^:([A-Za-z][\w -]{0,30}):[ \t]+(.+)$", re.MULTILINE)
 _RST_TITLE = re.compile(r"(?m)^(?:([=\-~^\"'#*+]{3,})\n)?[ \t]*(\S[^\n]{0,200})\n([=\-~^\"'#*+])\3{2,}[ \t]*$")
+_RST_RULE = re.compile(r"[ \t]*(?:([=\-~^\"'#*+`:._])\1{2,}|=+(?:[ \t]+=+)+|\+[-=+]+\+)[ \t]*")
 _RST_LINK = re.compile(r"`([^`<>\n]{1,200}?)\s?<[^<>\s]{1,500}>`__?")
 _UNSAID = {"page-number", "page-count", "annotation", "tracked-changes", "script", "style", "binary"}
 _BLOCKS = {
@@ -43,12 +44,12 @@ _BLOCKS = {
 
 
 def read_rst(source: Source) -> Content:
-    """reStructuredText: kept as it is, but links lose their address."""
+    """reStructuredText: kept as it is, but links lose their address, rules go, rows of tables stand by themselves."""
     raw = decode(source.data, source.name)
     fields = {key.lower(): value.strip() for key, value in _DOCINFO.findall(raw.text[:4000])}
     title = _RST_TITLE.search(raw.text, 0, 4000)
     return Content(
-        text=_RST_LINK.sub(r"\1", _DOCINFO.sub("", raw.text[:4000]) + raw.text[4000:]).strip("\n"),
+        text=_ruled(_RST_LINK.sub(r"\1", _DOCINFO.sub("", raw.text[:4000]) + raw.text[4000:])).strip("\n"),
         media_type="text/x-rst",
         titles=(fields.get("title", ""), title[2] if title else ""),
         evidence=dated(FrontMatter(fields), DctSource.FRONT_MATTER, source.date_order),
@@ -56,6 +57,20 @@ def read_rst(source: Source) -> Content:
         notes=raw.notes,
         metadata=shown(fields),
     )
+
+
+def _ruled(text: str) -> str:
+    """Text without the rules under headings and around tables; between two rules of a table each line is a row."""
+    out: list[str] = []
+    is_table = False
+    for line in text.split("\n"):
+        if _RST_RULE.fullmatch(line):
+            is_table = line.strip()[:1] in "=+" and any(gap in line.strip() for gap in (" ", "\t", "+"))
+            out.append("")
+            continue
+        is_table = is_table and bool(line.strip())
+        out.append(line.strip("| \t") + "\n" if is_table else line)
+    return "\n".join(out)
 
 
 def read_xml(source: Source) -> Content:
@@ -73,7 +88,7 @@ def read_opendocument_sheet(source: Source) -> Content:
     """A spreadsheet through kreuzberg, which leaves its title and date in meta.xml."""
     content = sheets.read(source)
     meta = _member(source, "meta.xml")
-    return replace(content, titles=(_first(meta, ("title",)),), evidence=_dated(meta))
+    return replace(content, titles=(_first(meta, ("title",)),), evidence=_dated(meta, source.zone))
 
 
 def _member(source: Source, part: str) -> etree._Element:
@@ -118,7 +133,7 @@ def _from_tree(tree: etree._Element, source: Source, meta: etree._Element | None
         text=text,
         media_type=source.media_type,
         titles=(_first(heads, ("book-title", "title")),),
-        evidence=_dated(heads),
+        evidence=_dated(heads, source.zone),
         language=tree.get("{http://www.w3.org/XML/1998/namespace}lang") or _first(heads, ("language",)) or None,
         pages=starts if len(starts) > 1 else (),
     )
@@ -127,9 +142,9 @@ def _from_tree(tree: etree._Element, source: Source, meta: etree._Element | None
 _CREATED = ("creation-date", "published", "pubDate", "pubdate", "issued", "created", "date", "updated")
 
 
-def _dated(heads: etree._Element) -> tuple[Evidence, ...]:
+def _dated(heads: etree._Element, zone: str | None) -> tuple[Evidence, ...]:
     created = _first(heads, _CREATED)
-    day = stamped(created) if created else None
+    day = stamped(created, zone=zone) if created else None
     return (Evidence(DctSource.METADATA, day, "date in its header"),) if day else ()
 
 
@@ -156,12 +171,18 @@ def _text(tree: etree._Element) -> tuple[str, tuple[int, ...]]:
     return "".join(pieces).rstrip(), tuple(starts)
 
 
+_ROWS = {"row", "table-row", "tr"}
+
+
 def _blocks(body: etree._Element) -> Iterable[str | None]:
     """Text of the blocks in document order; None where a page begins."""
     gathered: list[str] = []
+    rows = 0  # a row of a table is one block, whatever stands in its cells
     for event, element in etree.iterwalk(body, events=("start", "end")):
         name = etree.QName(element).localname if isinstance(element.tag, str) else ""
-        if name in _BLOCKS or name == "page" or (event == "end" and element is body):
+        rows += (name in _ROWS) * (1 if event == "start" else -1)
+        is_cell = rows > (event == "start" and name in _ROWS)
+        if ((name in _BLOCKS or name == "page") and not is_cell) or (event == "end" and element is body):
             if text := " ".join("".join(gathered).split()):
                 yield text
             gathered.clear()

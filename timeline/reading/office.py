@@ -1,17 +1,24 @@
 """Word processors, presentations and books: text through kreuzberg, with the properties the file carries."""
 
 import re
+from collections.abc import Sequence
 
 from timeline.errors import UnreadableError
 from timeline.reading import compound
 from timeline.reading.content import Content, Source
+from timeline.reading.paging import page_starts
 from timeline.reading.parsing import Parsed, parse
+from timeline.reading.plain import readable
 
 _SLIDES = {
     "application/vnd.ms-powerpoint",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_ODT = "application/vnd.oasis.opendocument.text"
 _TIGHT = {"application/msword"}  # one line end a paragraph
+_MISSES = 50  # rows of tables looked for in vain before the rest is left as it is
+_DIRECTIVE = re.compile(r"^[A-Z]+(?:_[A-Z]+)?: [^\n]*\n+", re.MULTILINE)
 _RTF_HEAD = re.compile(rb"\{\\(?:header|footer)[lrf]?(?![a-z])")
 _RTF_BRACE = re.compile(rb"\\[\\{}]|[{}]")
 
@@ -22,15 +29,23 @@ def read(source: Source) -> Content:
     data = headless(source.data) if source.media_type == "application/rtf" else source.data
     parsed = parse(data, source.media_type, source.name)
     text, pages = joined(parsed)
+    if not pages or source.media_type == _WORD:
+        text = tabled(text, parsed.tables)
+    if source.media_type == _ODT or (source.media_type == _WORD and pages):
+        pages = page_starts(source.data, text, is_word=source.media_type == _WORD)
+    if source.media_type == "application/x-ipynb+json":
+        text = readable(text)
+    if source.media_type == "text/x-org":
+        text = _DIRECTIVE.sub("", text).lstrip("\n")
     if source.media_type in _TIGHT:
-        text = "\n\n".join(line.replace("\t\t", "\n").strip() for line in text.split("\n") if line.strip())
+        text = "\n\n".join(line.strip() for line in text.replace("\t\t", "\n").split("\n") if line.strip())
     if not text.strip():
         raise UnreadableError(f"{source.name}: no text in it: pictures only? save it as PDF and install tesseract")
     return Content(
         text=text,
         media_type=source.media_type,
         titles=parsed.titles(),
-        evidence=parsed.dates() or compound.dates(source.data),
+        evidence=parsed.dates(source.zone) or compound.dates(source.data),
         language=str(parsed.properties.get("language") or "") or None,
         pages=pages,
         metadata=parsed.shown(),
@@ -66,6 +81,25 @@ def joined(parsed: Parsed) -> tuple[str, tuple[int, ...]]:
         starts.append(len(text))
         text += _tight(page)
     return text, tuple(starts)
+
+
+def tabled(text: str, tables: Sequence[Sequence[Sequence[str]]]) -> str:
+    """The text with each row of its tables a paragraph, cells parted by bars, as far as the rows are found in it."""
+    pieces: list[str] = []
+    at = missed = 0
+    for row in (row for table in tables for row in table):
+        missed += 1
+        if missed > _MISSES:
+            break
+        cells = [" ".join(cell.split()) for cell in row if cell.strip()]
+        for line in (" ".join(row), "\t".join(row), " ".join(cells)):
+            found = text.find(f"{line}\n", at)
+            end = found + len(line)
+            if cells and found >= 0 and text[found - 1 : found] in {"", "\n"}:
+                pieces += (text[at:found], " | ".join(cells), "\n")
+                at, missed = end, 0
+                break
+    return _tight("".join((*pieces, text[at:]))) if pieces else text
 
 
 def _tight(text: str) -> str:

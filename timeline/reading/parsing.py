@@ -32,25 +32,37 @@ class Parsed:
 
     text: str
     pages: tuple[str, ...]  # text page by page, where the format has pages
-    tables: tuple[tuple[tuple[str, ...], ...], ...]  # rows of cells, sheet by sheet
+    tables: Sequence[Sequence[Sequence[str]]]  # rows of cells, of each table or sheet
     properties: Mapping[str, object]
 
     def titles(self) -> tuple[str, ...]:
         """The title among the properties, unless software put it there for want of one."""
-        title = " ".join(str(self.properties.get("title") or "").split()).removeprefix("Microsoft Word - ")
+        told = self.properties.get("title") or self.properties.get("directive_title") or ""
+        title = " ".join(str(told).split()).removeprefix("Microsoft Word - ")
         return (title,) if title and title.strip("()").lower() not in _TITLELESS else ()
 
-    def dates(self) -> tuple[Evidence, ...]:
+    def dates(self, zone: str | None = None) -> tuple[Evidence, ...]:
         """When it was made, by its own properties; when it was changed only if nothing says more."""
-        for key, note in (("created_at", "created"), ("modified_at", "modified")):
-            day = _day(self.properties.get(key))
+        for key, note in (("created_at", "created"), ("modified_at", "modified"), ("directive_date", "date")):
+            day = _day(self.properties.get(key), zone)
             if day:
                 return (Evidence(DctSource.METADATA, day, f"“{note}” property"),)
         return ()
 
+    def taken(self) -> tuple[Evidence, ...]:
+        """When a picture was taken, by its camera. What stands on it was written then or before: weak evidence."""
+        told = self.properties.get("exif")
+        exif = told if isinstance(told, Mapping) else {}
+        for key in ("DateTimeOriginal", "DateTimeDigitized", "DateTime"):
+            day = stamped(str(exif.get(key, "")).replace(":", "-", 2))
+            if day:
+                return (Evidence(DctSource.FILE_TIME, day, "taken then, says the camera"),)
+        return ()
+
     def shown(self) -> dict[str, str]:
         """Properties worth displaying."""
-        authors = self.properties.get("authors")
+        named_by = ("authors", "initial_creator", "directive_author")
+        authors = next((told for key in named_by if (told := self.properties.get(key))), None)
         named = authors if isinstance(authors, Sequence) and not isinstance(authors, str) else [authors]
         author = ", ".join(str(one) for one in named if one and str(one).strip("() ").lower() not in _AUTHORLESS)
         subject = str(self.properties.get("subject") or "").strip()
@@ -62,8 +74,8 @@ class Parsed:
 _TEMPLATE_DAYS = {date(2013, 12, 23), date(2013, 1, 27), date(2006, 9, 16)}
 
 
-def _day(value: object) -> date | None:
-    day = stamped(value) if value else None
+def _day(value: object, zone: str | None) -> date | None:
+    day = stamped(value, zone=zone) if value else None
     return None if day in _TEMPLATE_DAYS else day
 
 
@@ -93,9 +105,8 @@ def parse(
         if type(error).__name__ != "PanicException":
             raise
         raise UnreadableError(f"{name}: {_reason('', media_type)}") from error
-    # A page of a PDF may look like a table; only a sheet is one.
-    sheets = result.tables if dict(result.metadata).get("format_type") == "excel" else ()
-    tables = tuple(tuple(tuple(map(str, row)) for row in table.cells) for table in sheets)
+    # A page of a PDF may look like a table and be none.
+    tables = () if _is_pdf(media_type) else [table.cells for table in result.tables]
     return Parsed(*_paged(result, marked=not _is_pdf(media_type) or bool(ocr)), tables, dict(result.metadata))
 
 
@@ -119,6 +130,11 @@ def _paged(result: kreuzberg.ExtractionResult, *, marked: bool) -> tuple[str, tu
 
 def _reason(message: str, media_type: str) -> str:
     lowered = message.lower()
+    if "pdfium initialization failed" in lowered:
+        return (
+            "not read, through no fault of its own: the PDF library cannot be loaded from the temporary folder; set "
+            "TMPDIR to one with room where programs may be run (not mounted noexec), then `timeline retry`"
+        )
     if "password" in lowered or "encrypt" in lowered:
         return "encrypted: remove the password and drop it again"
     if "traineddata" in lowered or "tesseract initialization" in lowered:

@@ -19,6 +19,9 @@ def read(source: Source) -> Content:
     parsed = parse(source.data, MEDIA_TYPE, source.name)
     bare = [number for number, page in enumerate(parsed.pages, start=1) if len(page.strip()) < _MIN_CHARS]
     pages, notes = _recognised(source, parsed, bare) if bare else (parsed.pages, ())
+    dates = _stamped(source.data, source.zone) or parsed.dates(source.zone)
+    if len(bare) > len(pages) // 2:  # a scan: its properties tell when it was scanned, not when it was written
+        dates = tuple(Evidence(DctSource.FILE_TIME, one.value, "scanned then") for one in dates)
     text, starts = mend(pages)
     if not text.strip():
         raise UnreadableError(f"{source.name}: no text: scanned? install tesseract and drop it again")
@@ -26,18 +29,18 @@ def read(source: Source) -> Content:
         text=text,
         media_type=MEDIA_TYPE,
         titles=parsed.titles(),
-        evidence=_stamped(source.data) or parsed.dates(),
+        evidence=dates,
         pages=starts,
         notes=notes,
         metadata=parsed.shown(),
     )
 
 
-def _stamped(data: bytes) -> tuple[Evidence, ...]:
+def _stamped(data: bytes, zone: str | None) -> tuple[Evidence, ...]:
     """The dates of the information dictionary, of which kreuzberg tells only the first."""
     for key, note in ((b"CreationDate", "created"), (b"ModDate", "modified")):
-        found = re.search(rb"/" + key + rb"\s*\(D(?::|\\072)(\d{8})", data)
-        day = stamped(found[1].decode("ascii", "replace")) if found else None
+        found = re.search(rb"/" + key + rb"\s*\(D(?::|\\072)(\d{8}(?:\d{6}(?:Z|[+-]\d\d'?\d\d))?)", data)
+        day = stamped(found[1].decode("ascii", "replace"), zone=zone) if found else None
         if day:
             return (Evidence(DctSource.METADATA, day, f"“{note}” property"),)
     return ()

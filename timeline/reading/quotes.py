@@ -92,7 +92,7 @@ def _split(line: str) -> tuple[int, str]:
 def _attributed(lines: list[tuple[int, str]], number: int, date_order: str | None) -> datetime | None:
     """The moment of the attribution that ends at line `number`, which may have begun some lines above."""
     depth, line = lines[number]
-    if not _WROTE.search(line):
+    if not line.rstrip().endswith((":", "：")) or not _WROTE.search(line):
         return None
     for first in range(number, max(-1, number - _ATTRIBUTION_LINES), -1):
         joined = " ".join(body.strip() for level, body in lines[first : number + 1] if level == depth)

@@ -1,7 +1,9 @@
 """A small file beside a document that says when it was written: NAME.json, NAME.yaml, NAME.meta.toml."""
 
 import json
+import re
 import tomllib
+from dataclasses import dataclass
 from datetime import date
 
 from timeline.reading.frontmatter import FrontMatter, front_matter, plain_fields, yaml_fields
@@ -25,6 +27,30 @@ def sidecar_fields(data: bytes, name: str) -> dict[str, str]:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, json.JSONDecodeError, RecursionError):
         return {}
     return dict(front_matter(text).fields) or yaml_fields(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a file beside a document says of it."""
+
+    day: date | None = None
+    title: str | None = None
+    origin: str | None = None  # where it comes from: "source"
+    language: str | None = None
+
+
+def told_beside(data: bytes, name: str) -> Told | None:
+    """What a sidecar says of the document it stands beside; None when it says nothing we know."""
+    fields = sidecar_fields(data, name)
+    found = FrontMatter(fields).date()
+    language = (fields.get("language") or fields.get("lang") or "")[:2].lower()
+    told = Told(
+        found[1] if found else None,
+        fields.get("title"),
+        fields.get("source"),
+        language if re.fullmatch("[a-z]{2}", language) else None,
+    )
+    return told if told != Told() else None
 
 
 def sidecar_date(data: bytes, name: str) -> date | None:

@@ -56,9 +56,10 @@ class _Stamps:
 
     published: list[tuple[date, str]] = field(default_factory=list)
     modified: list[tuple[date, str]] = field(default_factory=list)
+    zone: str | None = None
 
     def add(self, value: object, note: str, *, is_modified: bool = False) -> None:
-        day = stamped(value)
+        day = stamped(value, zone=self.zone)
         if day:
             (self.modified if is_modified else self.published).append((day, note))
 
@@ -71,7 +72,7 @@ def read(source: Source) -> Content:
     markup = _DATA_URI.sub("data:,", _XML_DECLARATION.sub("", markup))
     tree = parse(markup, source.name)
     meta = _meta(tree)
-    evidence = tuple(_evidence(tree, meta, markup))
+    evidence = tuple(_evidence(tree, meta, markup, source.zone))
     titles = _titles(tree, meta)
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or meta.get("og:locale")
     shown = {"author": meta.get("author", ""), "source": meta.get("og:site_name", ""), "address": _address(tree, meta)}
@@ -163,8 +164,8 @@ def _address(tree: lxml.html.HtmlElement, meta: dict[str, str]) -> str:
     return canonical or meta.get("og:url", "")
 
 
-def _evidence(tree: lxml.html.HtmlElement, meta: dict[str, str], markup: str) -> Iterator[Evidence]:
-    stamps = _stamps(tree, meta)
+def _evidence(tree: lxml.html.HtmlElement, meta: dict[str, str], markup: str, zone: str | None) -> Iterator[Evidence]:
+    stamps = _stamps(tree, meta, zone)
     for day, note in stamps.published or stamps.modified:  # "modified" only when alone
         yield Evidence(DctSource.METADATA, day, note)
     addressed = _addressed(_address(tree, meta))
@@ -177,8 +178,8 @@ def _evidence(tree: lxml.html.HtmlElement, meta: dict[str, str], markup: str) ->
         yield Evidence(DctSource.FILE_TIME, day_saved, "saved from the browser then")
 
 
-def _stamps(tree: lxml.html.HtmlElement, meta: dict[str, str]) -> _Stamps:
-    stamps = _Stamps()
+def _stamps(tree: lxml.html.HtmlElement, meta: dict[str, str], zone: str | None) -> _Stamps:
+    stamps = _Stamps(zone=zone)
     for node in _linked_data(tree):
         _from_node(node, stamps)
     for key in _PUBLISHED:
