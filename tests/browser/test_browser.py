@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from sample_browser import ARTEFACTS, Watched, keep
+from sample_browser import Watched, axe_violations, keep, settled
 from sample_server import serving
 from sample_store import HOSTILE, documents, extraction, fill, put, put_all, small
 
@@ -66,21 +65,6 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 def served(few: Case) -> Iterator[str]:
     with serving(create_app(few.folder / "timeline.db", few.folder / "site", few.folder / "inbox")) as address:
         yield address
-
-
-def axe_violations(page: Page) -> list[str]:
-    found = Axe().run(
-        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "preload": False}
-    )
-    return [
-        f"{one['id']}: {one['help']} {[node['html'][:120] for node in one['nodes'][:3]]}"
-        for one in found.response["violations"]
-    ]
-
-
-def settled(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(100)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -204,6 +188,9 @@ def test_the_keyboard_reaches_everything(few: Case, watched: Watched) -> None:
     page.keyboard.press("j")
     page.keyboard.press("j")
     assert page.locator(".event.current").count() == 1
+    second = page.locator(".event.current").get_attribute("data-id")
+    page.keyboard.press("k")
+    assert page.locator(".event.current").get_attribute("data-id") != second
     before = page.locator(".tools .say").text_content()
     page.keyboard.press("]")
     assert page.locator(".tools .say").text_content() != before
@@ -303,6 +290,27 @@ def test_an_empty_timeline_fills_by_itself_and_takes_dropped_files(tmp_path: Pat
     made.store.close()
 
 
+def test_files_dropped_on_any_page_go_into_the_inbox(few: Case, served: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{served}/failures.html")
+    settled_live(page)
+    drop = """(kind) => {
+      const carried = new DataTransfer();
+      carried.items.add(new File(["It began in 2019."], "dropped.txt"));
+      carried.items.add(new File(["It ended in 2020."], "second.txt"));
+      const how = { dataTransfer: carried, bubbles: true, cancelable: true };
+      document.querySelector("main").dispatchEvent(new DragEvent(kind, how));
+    }"""
+    page.evaluate(drop, "dragenter")
+    assert "Drop to put these files" in page.evaluate("getComputedStyle(document.body, '::after').content")
+    page.evaluate(drop, "drop")
+    expect(page.locator("#progress")).to_contain_text("2 files put into the watched folder")
+    assert (few.folder / "inbox" / "dropped.txt").read_bytes() == b"It began in 2019."
+    assert (few.folder / "inbox" / "second.txt").is_file()
+    assert page.evaluate("getComputedStyle(document.body, '::after').content") == "none"
+    assert watched.complaints() == []
+
+
 def test_one_stream_a_browser(served: str, browser: Browser) -> None:
     context = browser.new_context()
     pages = [Watched(context) for _ in range(3)]
@@ -367,18 +375,6 @@ def test_one_file_opens_from_disk(few: Case, watched: Watched, tmp_path: Path) -
     keep(page, "one-file")
 
 
-def test_it_prints_as_a_chronology(few: Case, watched: Watched) -> None:
-    page = watched.page
-    page.goto(few.index)
-    settled(page)
-    page.emulate_media(media="print")
-    assert not page.locator(".overview").is_visible()
-    assert page.locator(".quote").first.is_visible()
-    ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    page.pdf(path=ARTEFACTS / "print.pdf", format="A4")
-    assert (ARTEFACTS / "print.pdf").stat().st_size > 10_000
-
-
 def test_a_timeline_too_large_for_a_browser_asks_its_server(tmp_path: Path, watched: Watched) -> None:
     store = Store.open(tmp_path / "timeline.db")
     fill(store, documents(60, 1500, years=6))
@@ -399,6 +395,9 @@ def test_a_timeline_too_large_for_a_browser_asks_its_server(tmp_path: Path, watc
         expect(page.locator("#list .event .kind").first).to_contain_text("open-ended")
         page.get_by_role("button", name="Clear filters").click()
         expect(page.locator(".periods")).to_be_visible()
+        page.get_by_text("More filters").click()
+        expect(page.get_by_label("Folder").locator("option", has_text="court")).to_be_attached()
+        assert page.locator("#sources option").count() == 61
         for _ in range(4):
             page.get_by_role("button", name="Zoom in").click()
             page.wait_for_timeout(300)
@@ -408,7 +407,7 @@ def test_a_timeline_too_large_for_a_browser_asks_its_server(tmp_path: Path, watc
         keep(page, "index-large")
         page.goto((tmp_path / "site" / "index.html").as_uri())
         settled(page)
-        expect(page.locator(".band-chart svg rect.bar").first).to_be_visible()
+        expect(page.locator(".band-chart svg path.bar").first).to_be_visible()
         expect(page.locator(".lanes")).to_be_hidden()
         expect(page.locator(".periods")).to_be_visible()
         assert watched.complaints() == []

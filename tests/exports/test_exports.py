@@ -11,9 +11,12 @@ from pathlib import Path
 
 import icalendar
 import pytest
+from lxml import etree
 from sample_store import HOSTILE, STORY, extraction, put, small
 
 from timeline.exports import Form, every_event, timeml, write
+from timeline.model import Hints, TimexType
+from timeline.pipeline import ingest
 from timeline.store import Store
 
 
@@ -108,6 +111,29 @@ def test_timeml_is_well_formed_and_says_the_text_unchanged(store: Store) -> None
         assert len(ids) == len(set(ids))
         (dct,) = tree.findall("DCT/TIMEX3")
         assert dct.get("functionInDocument") == "CREATION_TIME"
+
+
+# One of each kind of value the tagger makes.
+_SAID = """In 44 BC Caesar fell. In the 1990s and in the 19th century it was worse; about 1850 it began. It rained
+in the summer of 2023, in the third quarter of 2024, in the first half of 2022, in May 2021, in the week of 3 March 2025
+and over the weekend. On 5 February 2024 at 9:30 a.m. they met; yesterday evening they met again, and tomorrow at noon.
+It took 21 months, nearly two years, three and a half hours, a decade, several days & <some> weeks.
+He comes every Monday, twice a week, daily and every two weeks. Now, recently and in the future; early 2019, mid-2020,
+late 2018; since 2023, before 2010, until Friday, from 3 to 6 November 2025."""
+
+
+def test_timeml_is_what_its_specification_allows(store: Store) -> None:
+    rules = etree.RelaxNG(etree.parse(Path(__file__).with_name("timeml.rng")))
+    archive = zipfile.ZipFile(io.BytesIO(exported(store, Form.TIMEML)))
+    made = ingest(_SAID.encode(), "2025-11-06-said.txt", Hints())
+    alone = timeml(made.document, made.mentions)
+    assert {m.timex.type for m in made.mentions if m.timex} == set(TimexType)
+    assert len(made.mentions) > 25
+    for name, said in [*((name, archive.read(name)) for name in archive.namelist()), ("said", alone.encode())]:
+        tree = etree.fromstring(said)
+        assert rules.validate(tree), (name, rules.error_log)
+    assert not rules.validate(etree.fromstring(alone.replace('type="DATE"', 'type="DAY"').encode()))
+    assert not rules.validate(etree.fromstring(alone.replace('value="', 'value="?').encode()))
 
 
 def test_a_document_alone_is_timeml_too() -> None:

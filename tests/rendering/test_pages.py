@@ -250,13 +250,57 @@ def test_how_fast_it_goes_is_told_while_something_waits(store: Store, site: Path
 
 
 def test_rendering_goes_on_where_it_was_broken_off(store: Store, site: Path) -> None:
-    fill(store, documents(20, 200))
+    fill(store, documents(100, 200))
     pages = Site(store, site)
-    pages.refresh(limit=3)
+    looks = iter([False] * 5)
+    broken_off = pages.refresh(is_over=lambda: next(looks, True))
+    assert (site / "index.html").is_file()  # what everybody looks at comes first
     assert store.dirty_pages(1)
-    Site(store, site).refresh()
+    assert 0 < broken_off < Site(store, site).refresh()
     assert not store.dirty_pages(1)
-    assert len(list((site / "documents").glob("*.html"))) == 20
+    assert len(list((site / "documents").glob("*.html"))) == 100
+
+
+def test_what_somebody_waits_for_is_made_before_a_backlogs_pages(store: Store, site: Path) -> None:
+    fill(store, documents(40, 400, years=6))
+    identity = put(store, "new.txt", extraction("It closed on ‹DATE 2030-05-06|6 May 2030›."), fresh=True)
+    Site(store, site).refresh(is_over=lambda: True)
+    assert {path.name for path in (site / "documents").iterdir()} == {f"{identity}.html"}
+    # 2025 is its neighbour now, and the two point to each other.
+    assert {path.name for path in (site / "periods").glob("*.html")} == {"2030.html", "2025.html"}
+    assert "It closed on" in (site / "data/all.js").read_text()
+    assert not any(key in ("index", "data", f"document:{identity}", "day:2030-05-06") for key in store.dirty_pages(999))
+
+
+def test_what_stands_on_one_page_is_made_together(store: Store, site: Path) -> None:
+    for day in range(1, 29):
+        put(store, f"{day}.txt", extraction(f"It rained on ‹DATE 2019-03-{day:02}|{day} March 2019›."))
+    put(store, "other.txt", extraction("It snowed on ‹DATE 2017-01-05|5 January 2017›."))
+    put(store, "new.txt", extraction("It closed on ‹DATE 2019-03-14|14 March 2019›."), fresh=True)
+    Site(store, site).refresh(is_over=lambda: True)
+    page = (site / "periods/2019.html").read_text()
+    assert page.count('class="event"') == 29
+    assert [key for key in store.dirty_pages(999) if key.startswith("day:")] == ["day:2017-01-05"]
+
+
+def test_days_that_share_no_page_are_not_made_together(store: Store, site: Path) -> None:
+    fill(store, documents(60, 3000, years=2))
+    put(store, "new.txt", extraction("It closed on ‹DATE 2025-03-14|14 March 2025›."), fresh=True)
+    Site(store, site).refresh(is_over=lambda: True)
+    left = {key.removeprefix("day:")[:7] for key in store.dirty_pages(9999) if key.startswith("day:")}
+    assert "2025-03" not in left
+    assert "2025-04" in left
+
+
+def test_a_crash_before_the_data_is_put_together_is_made_good(store: Store, site: Path) -> None:
+    pages = Site(store, site)
+    small(store)
+    pages.refresh()
+    put(store, "new.txt", extraction("It closed on ‹DATE 2024-05-06|6 May 2024›."))
+    store.clean_pages([key for key in store.dirty_pages(99) if key.startswith("day:")], outdated="data")
+    (site / "data/all.js").unlink()
+    Site(store, site).refresh()
+    assert (site / "data/all.js").is_file()
 
 
 def test_a_hidden_event_leaves_the_pages(store: Store, site: Path) -> None:
@@ -277,7 +321,7 @@ def test_one_event_in_1850_does_not_flatten_2025() -> None:
     assert len(drawn.segments) == 2
     assert (drawn.segments[1].begin, drawn.segments[1].end) == (instant(2025), instant(2025, 12))
     columns = bars(drawn)
-    assert sum(1 for bar in columns if bar.x > 100) == 11
+    assert sum(1 for bar in columns if bar.x > 50) == 11
 
 
 def test_periods_have_addresses_for_any_year() -> None:
@@ -301,3 +345,29 @@ def test_a_few_early_years_share_a_row_and_little_of_the_axis() -> None:
     whole = sum(segment.weight for segment in drawn.segments)
     outside = sum(segment.weight for segment in drawn.segments if segment.end <= instant(2010))
     assert outside / whole < 0.15
+
+
+def test_an_axis_of_three_far_days_is_broken_into_their_years_and_months() -> None:
+    days = [(1868, 1, 1), (2025, 3, 4), (2025, 6, 1)]
+    drawn = axis([Bin("", instant(*day), 1) for day in days], "day")
+    assert drawn is not None
+    assert [(s.begin, s.end) for s in drawn.segments] == [
+        (instant(1868), instant(1869)),
+        (instant(2025, 3), instant(2025, 4)),
+        (instant(2025, 6), instant(2025, 7)),
+    ]
+    assert len({segment.weight for segment in drawn.segments}) == 1
+
+
+def test_a_week_is_no_silence() -> None:
+    drawn = axis([Bin("", instant(2025, 3, day), 1) for day in (4, 5, 20)], "day")
+    assert drawn is not None
+    assert len(drawn.segments) == 1
+
+
+def test_a_timeline_of_one_day_does_not_claim_a_week(store: Store, site: Path) -> None:
+    put(store, "one.txt", extraction("It opened on ‹DATE 2025-03-04|4 March 2025›."))
+    Site(store, site).refresh()
+    html = (site / "index.html").read_text()
+    assert "<title>Timeline · 4 March 2025</title>" in html
+    assert "from 1 document, 4 March 2025." in html

@@ -4,7 +4,8 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import psycopg
@@ -27,7 +28,7 @@ from timeline.model import (
     TimexType,
 )
 from timeline.model import Explanation as Why
-from timeline.store import Arrival, Need, State, Store, Verdict
+from timeline.store import Arrival, Need, State, Store, UndatedRow, Verdict, opening
 from timeline.store.calendar import begin_of, civil, days_of, key_of
 
 DAY = 86_400
@@ -116,6 +117,46 @@ def arrive(store: Store, path: str = "a/x.txt", digest: str = "ab", **more: obje
 def read(store: Store, document: str, extraction: Extraction, *, revision: int = 0, task: str = "task-1") -> Verdict:
     store.hand_out(task, [document], 2.0)
     return store.apply([Started(document, task, "w"), Done(document, revision, task, 3.0, extraction)], 3.0)[-1]
+
+
+def test_what_hangs_on_a_date_nobody_knows_is_listed_until_there_is_one(store: Store) -> None:
+    document = arrive(store, "b.txt")
+    adrift = Mention(0, 2, "It", Timex(TimexType.DATE, "XXXX-XX-XX"), Why("rule", ("a step",)))
+    undated = replace(made().document, dct=date.min, dct_source=DctSource.UNKNOWN)
+    event = made_event(1, 0, "It fell.")
+    read(store, document, Extraction(undated, (adrift, adrift), (event,), "1"))
+    assert store.undated() == [UndatedRow(document, "b.txt", 2)]
+    row = store.document(document)
+    assert row is not None
+    assert (store.counts().undated, row.dct) == (1, None)
+    assert store.histogram(by="reported", unit="year") == []  # not in the year 1
+    store.redate(document, date(2025, 11, 6))
+    (work,) = store.next_work(5, 4.0)
+    assert work.need is Need.TEXT
+    read(store, document, made("It fell.", event), revision=1)
+    assert (store.undated(), store.counts().undated) == ([], 0)
+    assert [one.count for one in store.histogram(by="reported", unit="year")] == [1]
+
+
+def test_a_file_beside_is_heard_and_what_it_says_anew(store: Store) -> None:
+    document = arrive(store, title="The flood", origin="town archive", language="de")
+    (work,) = store.next_work(5, 1.0)
+    assert (work.hints.title, work.hints.origin, work.hints.language) == ("The flood", "town archive", "de")
+    read(store, document, made())
+    assert arrive(store, title="The flood", origin="town archive", language="de") == document
+    assert store.next_work(5, 4.0) == []
+    arrive(store, path="copy.txt")  # nothing is said of the copy
+    assert store.next_work(5, 4.0) == []
+    arrive(store, title="The great flood")
+    (work,) = store.next_work(5, 4.0)
+    assert (work.need, work.revision, work.hints.title) == (Need.BYTES, 1, "The great flood")
+
+
+def test_a_file_time_of_its_arrival_is_known_for_it(store: Store) -> None:
+    arrive(store, file_time=datetime.fromtimestamp(31, UTC))
+    assert store.next_work(5, 1.0)[0].hints.is_arrival_time
+    arrive(store, path="older.txt", digest="cd", file_time=datetime.fromtimestamp(-9999, UTC))
+    assert [work.hints.is_arrival_time for work in store.next_work(5, 1.0) if work.path == "older.txt"] == [False]
 
 
 def test_a_document_is_queued_then_working_then_done(store: Store) -> None:
@@ -254,6 +295,16 @@ def test_a_document_that_kills_its_process_in_company_is_tried_alone_and_uncount
     assert store.counts().queued == 1
     assert store.retry([guilty]) == 1
     assert store.next_work(10, 7.0)[0].id == guilty
+
+
+def test_a_process_that_somebody_asked_to_end_is_no_documents_fault(store: Store) -> None:
+    document = arrive(store)
+    for attempt in range(5):
+        store.hand_out(f"t-{attempt}", [document], 2.0)
+        store.apply([Started(document, f"t-{attempt}", "w"), Died(f"t-{attempt}", "signal 15, SIGTERM")], 3.0)
+        (work,) = store.next_work(10, 4.0)
+        assert not work.alone
+    assert store.counts().queued == 1
 
 
 def test_a_death_told_twice_or_of_a_task_taken_back_counts_once(store: Store) -> None:
@@ -525,3 +576,16 @@ def test_what_was_hidden_stays_hidden_in_the_changed_file_where_it_is_plainly_th
     store.redate(after, date(2020, 1, 1))
     read(store, after, made("y", made_event(10, NOVEMBER_6, "Gone.")), revision=1, task="c")
     assert [row.event.statement for row in store.events()] == ["Gone."], "shown again is shown again"
+
+
+def test_what_a_person_says_waits_for_the_disk_and_documents_do_not(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "timeline.db") as store:
+        levels = []
+        for for_good in (False, True, False):
+            with opening.writing(store._engine, for_good=for_good) as connection:
+                levels.append(connection.exec_driver_sql("PRAGMA synchronous").scalar())
+        with pytest.raises(UsageError):
+            store.redate("0" * 64, date(2024, 5, 3))
+        with opening.writing(store._engine) as connection:
+            levels.append(connection.exec_driver_sql("PRAGMA synchronous").scalar())
+    assert levels == [1, 2, 1, 1]  # NORMAL, FULL

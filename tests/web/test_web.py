@@ -220,6 +220,17 @@ def test_an_upload_lands_in_the_inbox_whole(client: httpx.Client, tmp_path: Path
     assert (tmp_path / "inbox" / "note.txt").read_bytes() == b"In 2019 it began."
 
 
+def test_an_upload_is_as_old_as_its_original(client: httpx.Client, tmp_path: Path) -> None:
+    told = {"name": "old.txt", "modified": 1_710_500_000_000}
+    assert client.post("/api/upload", params=told, content=b"Last week it began.").status_code == 201
+    (kept,) = tmp_path.rglob("old.txt")
+    assert kept.stat().st_mtime == 1_710_500_000
+    for odd in (-1, 10**20, "yesterday"):
+        answer = client.post("/api/upload", params={"name": "odd.txt", "modified": odd}, content=b"x")
+        assert answer.status_code == 422
+    assert list(tmp_path.rglob("odd.txt")) == []
+
+
 def test_an_upload_that_is_too_large_leaves_nothing(client: httpx.Client, tmp_path: Path) -> None:
     assert client.post("/api/upload", params={"name": "a.txt"}, content=b"x" * 2000).status_code == 413
 
@@ -299,3 +310,20 @@ def test_before_the_first_pages_it_says_so(tmp_path: Path) -> None:
         answer = client.get("/")
         assert answer.status_code == 503
         assert answer.headers["refresh"] == "1"
+
+
+def test_facets_count_what_the_timeline_can_be_narrowed_to(client: httpx.Client, store: Store) -> None:
+    old = extraction("It was founded in ‹DATE 1720|1720› and sold in ‹DATE 1754|1754›.", title="Old", language="de")
+    put(store, "press/1720/old.txt", old)
+    put(store, "press/new.txt", extraction("It was sold in ‹DATE 1901|1901›.", title="New"))
+    found = client.get("/api/facets").json()
+    assert found["collection"] == [
+        {"value": "press", "name": "press", "count": 3},
+        {"value": "press/1720", "name": "press/1720", "count": 2},
+    ]
+    assert [(one["value"], one["count"]) for one in found["language"]] == [("en", 11), ("de", 2)]
+    assert [(one["name"], one["count"]) for one in found["source"]] == [
+        ("The bridge at Ostrand stands", 10),
+        ("Old", 2),
+        ("New", 1),
+    ]

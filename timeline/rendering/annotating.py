@@ -11,6 +11,7 @@ from timeline.events import explain
 from timeline.model import Document, Event, Mention, Signal
 from timeline.rendering.addresses import PART_CHARS
 from timeline.rendering.cards import printable
+from timeline.rendering.phrases import plain, say
 from timeline.rendering.saying import say_place
 from timeline.wording import say_value
 
@@ -93,10 +94,12 @@ def _marks(
 def _note(document: Document, mention: Mention, event: Event | None, number: int, start: int, end: int) -> Note:
     if event is not None:
         says = say_place(event.placement, event.timex)
+    elif mention.is_adrift and not document.is_dated:
+        says = "unanchored"
     elif mention.timex is not None:
         says = say_value(mention.timex)
     else:
-        says = "no such date"
+        says = plain()["no_such_date"]
     return Note(
         number=number,
         anchor=f"e-{event.id}" if event else f"m-{start}",
@@ -128,7 +131,7 @@ def _plain(text: str, start: int, end: int, breaks: list[tuple[int, int]]) -> st
         at, number = breaks.pop(0)
         at = max(at, start)
         pieces.append(_escaped(text[start:at]))
-        pieces.append(f'<span class="page" id="page-{number}" title="Page {number}">{number}</span>')
+        pieces.append(f'<span class="page" id="page-{number}">{say("page", n=number)}</span>')
         start = at
     pieces.append(_escaped(text[start:end]))
     return "".join(pieces)

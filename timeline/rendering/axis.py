@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from timeline.store import Bin
-from timeline.temporal.bounds import DAY, add_months
+from timeline.temporal.bounds import DAY, add_months, civil, day_number
 
 # A silence longer than this share of what is drawn is cut out: one event in 1850 must not flatten 2025.
 _BREAK_SHARE = 0.45
 _MOST_BREAKS = 4
+_SILENT_DAYS = 60  # less is no silence, however little is drawn
+# What stands alone between two breaks is shown in its month, or in its year where that is far from everything.
+_ALONE_DAYS, _FAR_DAYS = 31, 2 * 366
+_LEAST_SHARE = 0.05  # of the width, for a piece however few its events
 _BREAK_WIDTH = 0.025  # of the axis, each
 _LEAST_DAYS = 7  # an axis of a single day shows nothing beside it
 _LEAST_WIDTH = 0.02  # of the axis, a segment however short
@@ -62,18 +66,19 @@ def axis(bins: Sequence[Bin], unit: str, horizon: int | None = None) -> Axis | N
     """
     if not bins:
         return None
-    spans = [(b.begin, _end(b.begin, unit)) for b in bins]
+    spans = [(b.begin, bin_end(b.begin, unit)) for b in bins]
     counts = [b.count for b in bins]
-    pieces = _without_silences(spans)
+    pieces = _in_their_units(_without_silences(spans))
     drawn = sum(end - begin for begin, end in pieces)
     crowd = _shortest(spans, counts, _CROWD_SHARE)
     is_crowded = (crowd[1] - crowd[0]) * _CROWD_FACTOR < drawn
     whole = (pieces[0][0], pieces[-1][1])
+    zones = _zones(drawn, _shortest(spans, counts, _CORE_SHARE), crowd)
     focus = _latest(spans, counts, horizon) if sum(counts) > _MOST_MARKS else crowd if is_crowded else whole
     return Axis(
         unit=unit,
         bins=tuple((b.begin, b.count) for b in bins),
-        segments=_weighed(pieces, _zones(drawn, _shortest(spans, counts, _CORE_SHARE), crowd)),
+        segments=_weighed(pieces, zones) if zones else _by_count(pieces, bins),
         focus=focus,
     )
 
@@ -96,7 +101,8 @@ def plain(begin: int, end: int, drawn: Axis) -> Axis:
     return Axis(drawn.unit, drawn.bins, (Segment(begin, end, 1.0),), (begin, end))
 
 
-def _end(begin: int, unit: str) -> int:
+def bin_end(begin: int, unit: str) -> int:
+    """Where a bin of a day, a month or a year ends."""
     if unit == "day":
         return begin + DAY
     return add_months(begin // DAY, 1 if unit == "month" else 12) * DAY
@@ -108,7 +114,7 @@ def _without_silences(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]
     drawn = spans[-1][1] - spans[0][0]
     cuts: list[tuple[int, int]] = []
     for length, begin, end in gaps[:_MOST_BREAKS]:
-        if length < _BREAK_SHARE * drawn:
+        if length < max(_BREAK_SHARE * drawn, _SILENT_DAYS * DAY):
             break
         cuts.append((begin, end))
         drawn -= length
@@ -119,13 +125,42 @@ def _without_silences(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
+def _in_their_units(pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A piece of a few days beside a break is widened to whole months or to its year: an axis of hours on either side
+    of a century would say more than anybody knows."""
+    if len(pieces) == 1:
+        return list(pieces)
+    found = []
+    for at, (begin, end) in enumerate(pieces):
+        before = begin - pieces[at - 1][1] if at else None
+        after = pieces[at + 1][0] - end if at + 1 < len(pieces) else None
+        is_far = all(gap is None or gap >= _FAR_DAYS * DAY for gap in (before, after))
+        (year, month, _), (last, last_month, _) = civil(begin // DAY), civil((end - 1) // DAY)
+        if end - begin >= _ALONE_DAYS * DAY:
+            found.append((begin, end))
+        elif is_far and year == last:
+            found.append((day_number(year) * DAY, day_number(year + 1) * DAY))
+        else:
+            found.append((day_number(year, month) * DAY, add_months(day_number(last, last_month), 1) * DAY))
+    return found
+
+
+def _by_count(pieces: Sequence[tuple[int, int]], bins: Sequence[Bin]) -> tuple[Segment, ...]:
+    """Width by the events a piece holds: what lies between breaks has no length to compare."""
+    total = sum(b.count for b in bins)
+    held = [sum(b.count for b in bins if begin <= b.begin < end) for begin, end in pieces]
+    return tuple(
+        Segment(begin, end, max(_LEAST_SHARE, count / total)) for (begin, end), count in zip(pieces, held, strict=True)
+    )
+
+
 def _weighed(pieces: Sequence[tuple[int, int]], zones: Sequence[tuple[int, int, float]]) -> tuple[Segment, ...]:
     """Width by length within each zone; zones are cut out of the pieces and share the width between them."""
     edges = sorted({edge for zone in zones for edge in zone[:2]})
     cut: list[tuple[int, int]] = []
     for begin, end in pieces:
         cut += list(pairwise([begin, *[edge for edge in edges if begin < edge < end], end]))
-    outer = (-1, 1.0 if not zones else _OUTER_WIDTH if len(zones) > 1 else 1 - zones[0][2])
+    outer = (-1, _OUTER_WIDTH if len(zones) > 1 else 1 - zones[0][2])
     owners = [
         next(((at, share) for at, (b, e, share) in enumerate(zones) if b <= begin and end <= e), outer)
         for begin, end in cut
@@ -134,7 +169,7 @@ def _weighed(pieces: Sequence[tuple[int, int]], zones: Sequence[tuple[int, int, 
     for (begin, end), (owner, _) in zip(cut, owners, strict=True):
         lengths[owner] = lengths.get(owner, 0) + end - begin
     return tuple(
-        Segment(begin, end, share * (end - begin) / lengths[owner] if zones else float(end - begin))
+        Segment(begin, end, share * (end - begin) / lengths[owner])
         for (begin, end), (owner, share) in zip(cut, owners, strict=True)
     )
 

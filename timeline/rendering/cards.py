@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from timeline.model import DctSource, Event, Placement, Shape
 from timeline.rendering.addresses import event_href
+from timeline.rendering.phrases import plain, say
 from timeline.rendering.saying import say_place
 from timeline.store import EventRow
 from timeline.temporal.bounds import DAY, civil, day_number, format_instant
@@ -85,7 +87,7 @@ def card(row: EventRow, root: str = "", anchor: str = "", href: str = "") -> Car
         title=printable(document.title or document.path),
         path=printable(document.path),
         href=href or root + event_href(document.id, event.id, event.span[0]),
-        reported=say_iso(document.dct) if document.dct else "no date",
+        reported=say_iso(document.dct) if document.dct else plain()["no_date"],
         source=SOURCE_WORDS[document.dct_source],
         is_weak=document.dct_source in (DctSource.FILE_TIME, DctSource.UNKNOWN),
         page=event.page,
@@ -101,16 +103,14 @@ def say_iso(date: str) -> str:
 
 
 def _kind(placement: Placement) -> str:
-    exact = f"to the {placement.granularity}"
-    match placement.shape:
-        case Shape.MOMENT:
-            return exact if not (placement.soft_begin or placement.soft_end) else f"{exact}, about"
-        case Shape.STRETCH:
-            return f"a stretch, {exact}"
-        case Shape.OPEN:
-            return f"open-ended, {exact}"
-        case _:
-            return "vague"
+    shape = placement.shape.value
+    is_about = placement.shape is Shape.MOMENT and (placement.soft_begin or placement.soft_end)
+    return _said_kind("about" if is_about else shape, placement.granularity)
+
+
+@cache
+def _said_kind(shape: str, granularity: str) -> str:
+    return say(f"kind_{shape}", unit=granularity)
 
 
 def _quote(event: Event, start: int, end: int) -> Quote:

@@ -19,7 +19,7 @@ Cell = str | int | None
 
 
 def event_cells(row: EventRow, document: int) -> list[Cell]:
-    """An event as the script reads it; the order is that of `F` in timeline.js."""
+    """An event as the script reads it; the order is that of `takeTables` in the script."""
     event, placement = row.event, row.event.placement
     return [
         event.id,

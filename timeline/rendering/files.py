@@ -1,11 +1,16 @@
 """Writing into the site: every file whole or not at all."""
 
+import contextlib
+import errno
 import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from timeline.errors import StoreError
+from timeline.errors import StoreError, StoreFullError
+
+# No room on the disk, for this user, or for a file of that size.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def _is_the_same(path: Path, data: bytes) -> bool:
@@ -14,6 +19,12 @@ def _is_the_same(path: Path, data: bytes) -> bool:
         return path.stat().st_size == len(data) and path.read_bytes() == data
     except FileNotFoundError:
         return False
+
+
+def _translated(error: OSError, path: Path) -> StoreError:
+    if error.errno in _FULL:
+        return StoreFullError(f"the disk of the pages is full ({path}): make room, they are made by themselves then")
+    return StoreError(f"{path} cannot be written: {error.strerror}; make room or check the folder")
 
 
 class Folder:
@@ -29,15 +40,17 @@ class Folder:
         data = text.encode("utf-8", "replace")
         if _is_the_same(path, data):
             return False
-        if path.parent not in self._made:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._made.add(path.parent)
         temporary = path.with_name(f".{path.name}.tmp")
         try:
+            if path.parent not in self._made:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._made.add(path.parent)
             temporary.write_bytes(data)
             temporary.replace(path)
         except OSError as error:
-            raise StoreError(f"{path} cannot be written: {error.strerror}; make room or check the folder") from error
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise _translated(error, path) from error
         return True
 
     def holds(self, href: str) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from timeline.rendering.cards import Card, card
+from timeline.rendering.phrases import say
 from timeline.rendering.places import Place, place_of
 from timeline.store import EventRow
 from timeline.temporal.bounds import DAY
-from timeline.wording import MONTHS
 
 _MONTH_DAYS = 30.44
 # A silence is worth a line when it is long beside what the page spans, and never when it is only days.
@@ -62,9 +62,9 @@ def grouped(
             years.append(YearGroup(f"y{place.year}{'' if place.order[1] > 0 else place.unit}", place.wide, gap=gap))
             last, gap = None, ""
         year = years[-1]
-        if last is None or place.month != last.month:
-            heading = MONTHS[place.month - 1] if place.month else ""
-            year.months.append(MonthGroup(f"y{place.year}-{place.month}", heading, gap=gap))
+        if last is None or (place.month, place.middle) != (last.month, last.middle):
+            anchor = f"y{place.year}-{place.month}{place.unit if place.unit in ('quarter', 'half') else ''}"
+            year.months.append(MonthGroup(anchor, place.middle, gap=gap))
             last, gap = None, ""
         month = year.months[-1]
         if last is None or place.order != last.order:
@@ -91,7 +91,7 @@ def _silences(rows: Sequence[EventRow]) -> Iterable[tuple[int, str]]:
     covered = spans[0][1]
     for index, (begin, end) in enumerate(spans):
         if begin - covered >= threshold:
-            yield index, f"{say_length((begin - covered) // DAY)} without an event"
+            yield index, say("gap", length=say_length((begin - covered) // DAY))
         covered = max(covered, end)
 
 
@@ -99,7 +99,5 @@ def say_length(days: int) -> str:
     """A silence in words: "14 months", "175 years"."""
     months = round(days / _MONTH_DAYS)
     if months >= 24:
-        return f"{round(days / 365.25):,} years"
-    if months >= 2:
-        return f"{months} months"
-    return f"{days} days"
+        return say("years", n=round(days / 365.25))
+    return say("months_long", n=months) if months >= 2 else say("days_long", n=days)

@@ -9,8 +9,10 @@ from markupsafe import Markup
 from timeline.rendering.axis import axis, bars
 from timeline.rendering.cards import printable, say_iso
 from timeline.rendering.grouping import grouped
-from timeline.rendering.pages import axis_edges
-from timeline.rendering.templates import environment, folder
+from timeline.rendering.pages import axis_edges, axis_span
+from timeline.rendering.phrases import plain
+from timeline.rendering.sources import folder, static
+from timeline.rendering.templates import environment
 from timeline.store import Bin, DocumentSummary, EventRow
 from timeline.temporal.bounds import DAY
 from timeline.wording import SOURCE_WORDS
@@ -18,7 +20,7 @@ from timeline.wording import SOURCE_WORDS
 
 def one_file(rows: Sequence[EventRow], hashes: Mapping[str, str], items: str) -> str:
     """The file; `hashes` are the documents' SHA-256, `items` the events as JSON, kept inside."""
-    style = (folder() / "static" / "timeline.css").read_text("utf-8")
+    style = static()["timeline.css"].decode()
     script = (folder() / "onefile.js").read_text("utf-8")
     documents: dict[str, DocumentSummary] = {row.document.id: row.document for row in rows}
     tally: dict[int, int] = {}
@@ -39,12 +41,13 @@ def one_file(rows: Sequence[EventRow], hashes: Mapping[str, str], items: str) ->
             total=len(rows),
             bars=bars(drawn) if drawn else (),
             edges=axis_edges(drawn) if drawn else (),
+            span=axis_span(drawn) if drawn else (),
             documents=[
                 (
                     d.id,
                     printable(d.title or d.path),
                     printable(d.path),
-                    say_iso(d.dct) if d.dct else "no date",
+                    say_iso(d.dct) if d.dct else plain()["no_date"],
                     SOURCE_WORDS[d.dct_source],
                     hashes.get(d.id, ""),
                 )

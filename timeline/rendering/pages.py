@@ -5,16 +5,17 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from timeline.model import DctSource
+from timeline.model import DctSource, Extraction
 from timeline.rendering.addresses import chunk_href, document_href, period_href, root_of
 from timeline.rendering.annotating import annotate, parts_of
-from timeline.rendering.axis import Axis, axis, bars, plain
+from timeline.rendering.axis import Axis, axis, bars, bin_end, plain
 from timeline.rendering.cards import printable, say_iso
 from timeline.rendering.grouping import grouped, say_length
 from timeline.rendering.periods import Period, months_of, numbers, years
+from timeline.rendering.phrases import say, say_language
 from timeline.rendering.places import place_of, place_reported
 from timeline.rendering.templates import environment
-from timeline.store import Bin, Counts, DocumentRow, EventRow, FailureRow, IgnoredRow, Notice
+from timeline.store import Bin, Counts, DocumentRow, EventRow, FailureRow, IgnoredRow, Notice, UndatedRow
 from timeline.temporal.bounds import DAY
 from timeline.wording import MONTHS, SOURCE_WORDS, say_instant, say_year
 
@@ -80,6 +81,7 @@ def index_page(
         "index.html",
         counts=counts,
         is_whole=is_whole,
+        shown=len(rows),
         groups=grouped(rows),
         table=() if is_whole else period_table(months),
         month_names=[name[:3] for name in MONTHS],
@@ -153,6 +155,8 @@ def document_page(row: DocumentRow, rows: Sequence[EventRow], part: int = 1) -> 
         dated=say_iso(row.dct) if row.dct else None,
         source=SOURCE_WORDS[row.dct_source],
         is_weak=row.dct_source in (DctSource.FILE_TIME, DctSource.UNKNOWN),
+        weak_note=read.evidence[0].note if read and read.evidence else "",
+        unanchored=Extraction(read, row.mentions, (), "").unanchored if read else 0,
         evidence=[(say_iso(e.value.isoformat()), SOURCE_WORDS[e.source], e.note) for e in read.evidence]
         if read
         else [],
@@ -162,7 +166,8 @@ def document_page(row: DocumentRow, rows: Sequence[EventRow], part: int = 1) -> 
         metadata={printable(k): printable(v) for k, v in read.metadata.items()} if read else {},
         paths=[printable(path) for path in row.paths],
         reason=printable(row.reason or ""),
-        language=(read.language if read else row.language) or "und",
+        language=(language := (read.language if read else row.language)) or "und",
+        language_name=say_language(language),
         part=part,
         parts=parts_of(read) if read else 1,
         part_href=part_href,
@@ -175,12 +180,15 @@ def part_href(document_id: str, part: int) -> str:
     return f"documents/{document_id}{f'.{part}' if part > 1 else ''}.html"
 
 
-def failures_page(failures: Sequence[FailureRow], ignored: Sequence[IgnoredRow], counts: Counts) -> str:
-    """What could not be read, what was not tried, and what to do about it."""
+def failures_page(
+    failures: Sequence[FailureRow], undated: Sequence[UndatedRow], ignored: Sequence[IgnoredRow], counts: Counts
+) -> str:
+    """What could not be read, what could not be dated, what was not tried, and what to do about it."""
     return render(
         "failures.html",
         "failures.html",
         failures=[(printable(f.path), printable(f.reason), f.attempts, document_href(f.id), f.id) for f in failures],
+        undated=[(printable(u.path), u.unanchored, document_href(u.id)) for u in undated],
         ignored=[(printable(i.path), printable(i.reason)) for i in ignored],
         counts=counts,
     )
@@ -202,7 +210,7 @@ def period_table(months: Sequence[Bin]) -> list[PeriodRow]:
     silent = max(_SILENT_YEARS * 365 * DAY, (found[-1].end - found[0].begin) // _SILENT_SHARE) if found else 0
     for run in _runs(found, silent):
         silence = run[0].begin - last_end if last_end is not None else 0
-        gap = f"{say_length(silence // DAY)} without an event" if silence > silent else ""
+        gap = say("gap", length=say_length(silence // DAY)) if silence > silent else ""
         last_end = run[-1].end
         if run[0].is_leaf:
             cells = tuple(Cell(p.name, p.count, period_href(p.key), shade(p.count)) for p in run)
@@ -266,11 +274,11 @@ def _overview(overview: Overview) -> dict[str, object]:
             if a is not None
         },
     }
-    edges = axis_edges(drawn) if drawn else ()
     return {
         "start": json.dumps(found, separators=(",", ":")).replace("<", "\\u003c"),
         "bars": bars(drawn) if drawn else (),
-        "edges": edges,
+        "edges": axis_edges(drawn) if drawn else (),
+        "span": axis_span(drawn) if drawn else (),
         "source": overview.source,
         "total": overview.total,
     }
@@ -279,6 +287,12 @@ def _overview(overview: Overview) -> dict[str, object]:
 def axis_edges(drawn: Axis) -> tuple[str, str]:
     """Both ends of an axis in words."""
     first, last = drawn.segments[0].begin, drawn.segments[-1].end - 1
+    return say_edge(first, last - first), say_edge(last, last - first)
+
+
+def axis_span(drawn: Axis) -> tuple[str, str]:
+    """The first and the last of what stands on an axis, which may reach farther."""
+    first, last = drawn.bins[0][0], bin_end(drawn.bins[-1][0], drawn.unit) - 1
     return say_edge(first, last - first), say_edge(last, last - first)
 
 

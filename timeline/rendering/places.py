@@ -10,18 +10,17 @@ from timeline.wording import MONTHS, say_century, say_year
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SATURDAY = 5
 # From fine to coarse; what is coarser than its neighbour stands before it.
-_UNITS = ("day", "weekend", "week", "month", "year", "decade", "century")
+_UNITS = ("day", "weekend", "week", "month", "quarter", "half", "year", "decade", "century")
 _UNIT_OF = {
     "second": "day",
     "minute": "day",
     "hour": "day",
     "part of day": "day",
-    "quarter": "month",
-    "season": "month",
-    "half": "month",
+    "season": "quarter",
     "millennium": "century",
 }
 _CLOCK = ("second", "minute", "hour")
+_MONTHS_OF = {"month": 1, "quarter": 3, "half": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,14 @@ class Place:
         return say_year(self.year)
 
     @property
+    def middle(self) -> str:
+        """The heading of its month, or of the months it is known no finer than: "March", "March–May"."""
+        if not self.month:
+            return ""
+        first, count = MONTHS[self.month - 1], _MONTHS_OF.get(self.unit, 1)
+        return first if count == 1 else f"{first}–{MONTHS[(self.month + count - 2) % 12]}"
+
+    @property
     def narrow(self) -> tuple[str, str]:
         """The innermost heading and what is said beside it; empty where the month or the year says all."""
         if not self.day:
@@ -64,7 +71,11 @@ class Place:
 
 def place_of(row: EventRow) -> Place:
     """The heading an event belongs under: as fine as the edge it is sorted by is asserted, and no finer."""
-    return _place(row.sort // DAY, _unit(row.event.placement))
+    placement = row.event.placement
+    unit = _unit(placement)
+    if placement.begin is None and unit in _MONTHS_OF:  # sorted by its end: the month before it
+        unit = "month"
+    return _place(row.sort // DAY, unit)
 
 
 def place_reported(row: EventRow) -> Place:
@@ -79,7 +90,7 @@ def _place(number: int, unit: str) -> Place:
     year, month, day = civil(number)
     if unit in ("year", "decade", "century"):
         return Place(year, 0, 0, unit)
-    if unit == "month":
+    if unit in _MONTHS_OF:
         return Place(year, month, 0, unit)
     if unit in ("week", "weekend"):  # under its Monday or Saturday, but on the page of its month
         back = number % 7 if unit == "week" else max(0, number % 7 - _SATURDAY)

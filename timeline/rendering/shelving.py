@@ -18,11 +18,17 @@ class Shelf:
         self._store = store
         self._folder = folder
         self._months: Sequence[Bin] = ()
+        self._making: Set[str] = frozenset()
+        self._branches: set[str] = set()
 
-    def update(self, dirty: Set[str], months: Sequence[Bin]) -> int:
+    def begin(self, months: Sequence[Bin], making: Set[str]) -> None:
+        """The months that hold events by now, and the years and months whose pages are about to be made, one after
+        the other: none of these is made once more for the sake of its neighbours."""
+        self._months, self._making, self._branches = months, making, set()
+
+    def update(self, dirty: Set[str]) -> int:
         """Makes the pages that show these months ("2025-11") or days ("2025-11-06"); returns how many."""
-        self._months = months
-        known = {year.key: year for year in years(months)}
+        known = {year.key: year for year in years(self._months)}
         made = 0
         todo = {year_of(key) for key in dirty}
         moved: set[str] = set()
@@ -32,7 +38,7 @@ class Shelf:
             if existed != (key in known):
                 moved.add(key)
         order = sorted({*known, *moved}, key=lambda key: period(key, 0).begin)
-        for key in (_beside(moved, order) & set(known)) - todo:
+        for key in (_beside(moved, order) & set(known)) - todo - {year_of(key) for key in self._making}:
             made += self._year(known[key], set())
         return made
 
@@ -51,16 +57,20 @@ class Shelf:
             return self._leaf(year, *_around(year, siblings))
         self._folder.drop(chunk_href(year.key))
         inner = months_of(year.key, self._months)
-        self._write(period_href(year.key), branch_page(year, inner, *_around(year, siblings)))
+        made = 0
+        if year.key not in self._branches:
+            self._branches.add(year.key)
+            self._write(period_href(year.key), branch_page(year, inner, *_around(year, siblings)))
+            made = 1
         keys = {month.key for month in inner}
         gone = {name[:2] for name in self._folder.names(f"periods/{year.key}")} - {key[-2:] for key in keys}
         for name in gone:
             self._drop_month(f"{year.key}-{name}")
-        fresh = {key for key in keys if not self._folder.holds(period_href(key))}
+        fresh = {key for key in keys - self._making if not self._folder.holds(period_href(key))}
         moved = _beside(
             fresh | {f"{year.key}-{name}" for name in gone}, sorted(keys | {f"{year.key}-{n}" for n in gone})
         )
-        made = 1
+        moved -= self._making
         for month in inner:
             days = {key for key in dirty if key.startswith(f"{month.key}-")}
             if month.key in dirty or month.key in fresh or month.key in moved or days:

@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -14,17 +13,21 @@ from timeline.rendering.files import Folder
 from timeline.rendering.pages import Overview, document_page, failures_page, index_page, part_href
 from timeline.rendering.periods import MOST_AT_ONCE, MOST_EVENTS, years
 from timeline.rendering.shelving import Shelf
-from timeline.rendering.templates import PACKAGE, folder
+from timeline.rendering.sources import PACKAGE, folder, static
 from timeline.store import Bin, EventRow, Progress, Store
 from timeline.temporal.bounds import DAY
 
-_BATCH = 200  # pages between two notes of what is made; a crash repeats no more than these
+_BATCH = 40  # documents read, made and noted together; a crash repeats no more than these
 _MOST_KEYS = 2000  # dirty pages looked at together
-_DOCUMENT = "document:"
+_DOCUMENT, _PERIODS, _DATA = "document:", ("month:", "day:"), "data"
 _LATEST = 40  # events shown on the first page of a large timeline
 _MOST_BINS = 2500  # of a clock on the first page; more and it is counted by the year
 _MOST_FAILURES = 2000
 _MOST_DAYS = 1500  # a timeline this short is counted by the day: those are walked, months are kept counted
+
+
+def _never() -> bool:
+    return False
 
 
 class Site:
@@ -44,37 +47,56 @@ class Site:
             self._changes["made_by"] = made_by
             store.mark_all()
 
-    def refresh(self, *, limit: int | None = None, progress: Progress | None = None) -> int:
-        """Makes the dirty pages, at most `limit` of them, and says so in changes.json last; returns pages made."""
-        made = 0
-        left = limit
-        while left is None or left > 0:
-            wanted = _MOST_KEYS if left is None else min(_MOST_KEYS, left)
-            keys = self._store.dirty_pages(wanted)
-            made += self._make_all(keys)
-            left = None if left is None else left - len(keys)
-            if len(keys) < wanted:
-                break
+    def refresh(self, *, is_over: Callable[[], bool] = _never, progress: Progress | None = None) -> int:
+        """Makes the dirty pages, and says so in changes.json last; returns how many pages.
+
+        What somebody waits for is made in any case; the rest, the oldest first, until `is_over`, which is asked
+        between pages: they stay dirty, and the next refresh goes on with them.
+        """
+        made = self._make_all(self._store.dirty_pages(_MOST_KEYS, urgent=True), _never)
+        while not is_over() and (keys := [key for key in self._store.dirty_pages(_MOST_KEYS) if key != _DATA]):
+            made += self._make_all(keys, is_over)
+        if data := self._store.dirty_among([_DATA]):
+            self._make_data()
+            self._store.clean_pages(data)
         self._tell(made, progress)
         return made
 
-    def _make_all(self, keys: Sequence[str]) -> int:
-        """Some dirty pages: the periods together, because many days stand on one page, the rest one by one."""
-        dated = [key for key in keys if key.startswith(("month:", "day:"))]
-        made = 0
-        if dated:
-            months = self._store.months()
-            # What stands on the same pages is made with them, not once more a little later.
-            dated = list(dict.fromkeys(dated + self._store.dirty_among(_neighbours(dated, months))))
-            made += self._shelf.update({key.partition(":")[2] for key in dated}, months)
-            self._data()
-            self._store.clean_pages(dated)
-        rest = [key for key in keys if not key.startswith(("month:", "day:"))]
-        for start in range(0, len(rest), _BATCH):
-            some = rest[start : start + _BATCH]
-            made += sum(self._make(key) for key in some if not key.startswith(_DOCUMENT))
-            made += self._documents([key.removeprefix(_DOCUMENT) for key in some if key.startswith(_DOCUMENT)])
+    def _make_all(self, keys: Sequence[str], is_over: Callable[[], bool]) -> int:
+        """Some dirty pages: the periods, then what tells of them, then documents."""
+        documents = [key for key in keys if key.startswith(_DOCUMENT)]
+        periods = [key for key in keys if key.startswith(_PERIODS)]
+        made = self._make_periods(periods, is_over) if periods else 0
+        others = [key for key in keys if not key.startswith((_DOCUMENT, _DATA, *_PERIODS))]
+        made += sum(self._make(key) for key in others)
+        self._store.clean_pages(others)
+        for start in range(0, len(documents), _BATCH):
+            if is_over():
+                break
+            some = documents[start : start + _BATCH]
+            made += self._make_documents([key.removeprefix(_DOCUMENT) for key in some])
             self._store.clean_pages(some)
+        return made
+
+    def _make_periods(self, keys: Sequence[str], is_over: Callable[[], bool]) -> int:
+        """The pages of days and months. Many stand on one page: whatever stands on it is made together."""
+        months = self._store.months()
+        shelves: dict[str, dict[str, None]] = {}
+        whole = {year.key: year.is_leaf for year in years(months)}
+        for key in keys:
+            period = key.partition(":")[2]
+            year = year_of(period)
+            shelves.setdefault(year if whole.get(year, True) else period[: len(year) + 3], {})[key] = None
+        made = 0
+        self._shelf.begin(months, set(shelves))
+        cleaned: list[str] = []
+        for name, dirty in shelves.items():
+            if is_over():
+                break
+            together = list(dirty | dict.fromkeys(self._store.dirty_among(_neighbours(name))))
+            made += self._shelf.update({key.partition(":")[2] for key in together})
+            cleaned += together
+        self._store.clean_pages(cleaned, outdated=_DATA)
         return made
 
     def render_all(self) -> int:
@@ -86,9 +108,9 @@ class Site:
         if key == "index":
             self._folder.write("index.html", self._index())
         elif key == "failures":
-            counts = self._store.counts()
-            page = failures_page(self._store.failures(_MOST_FAILURES), self._store.ignored(_MOST_FAILURES), counts)
-            self._folder.write("failures.html", page)
+            failures, undated = self._store.failures(_MOST_FAILURES), self._store.undated(_MOST_FAILURES)
+            ignored, counts = self._store.ignored(_MOST_FAILURES), self._store.counts()
+            self._folder.write("failures.html", failures_page(failures, undated, ignored, counts))
         else:
             return 0
         return 1
@@ -139,7 +161,7 @@ class Site:
                 break
         return self._store.events(begin=begin, end=month.begin + 31 * DAY, limit=_LATEST)
 
-    def _documents(self, ids: Sequence[str]) -> int:
+    def _make_documents(self, ids: Sequence[str]) -> int:
         """The pages of some documents; one that is gone takes its page along."""
         missing = set(ids)
         for row, rows in self._store.whole_documents(ids):
@@ -153,7 +175,7 @@ class Site:
             self._folder.drop(part_href(identity, 1))
         return len(ids) - len(missing)
 
-    def _data(self) -> None:
+    def _make_data(self) -> None:
         """All events in one script, while they are few enough for a browser to hold."""
         total = sum(month.count for month in self._store.months())
         if not total or total > self._most_at_once:
@@ -175,7 +197,8 @@ class Site:
                 "withdrawn": counts.withdrawn,
                 "ignored": counts.ignored,
             },
-            "rate": round(progress.rate, 2) if progress and progress.waiting else None,
+            "again": progress.again if progress else 0,
+            "rate": round(progress.rate, 2) if progress and (progress.waiting or progress.again) else None,
             "seconds_left": round(progress.seconds_left) if progress and progress.seconds_left is not None else None,
             "notices": [notice.text for notice in self._store.notices()],
         }
@@ -202,22 +225,16 @@ class Site:
     def _copy_static(self) -> None:
         target = self._folder.root / "static"
         target.mkdir(exist_ok=True)
-        for source in (folder() / "static").iterdir():
-            temporary = target / f".{source.name}.tmp"
-            shutil.copyfile(source, temporary)
-            temporary.replace(target / source.name)
+        for name, content in static().items():
+            temporary = target / f".{name}.tmp"
+            temporary.write_bytes(content)
+            temporary.replace(target / name)
 
 
-def _neighbours(dated: Sequence[str], months: Sequence[Bin]) -> list[str]:
-    """Every period that may share a page with one of these: its month's days, its year's when that is one page."""
-    whole = {year.key for year in years(months) if year.is_leaf}
-    shared: dict[str, None] = {}
-    for key in dated:
-        period = key.partition(":")[2]
-        year = year_of(period)
-        month = period[: len(year) + 3]
-        shared |= dict.fromkeys([f"{year}-{number:02}" for number in range(1, 13)] if year in whole else [month])
-    return [f"month:{month}" for month in shared] + [f"day:{m}-{day:02}" for m in shared for day in range(1, 32)]
+def _neighbours(name: str) -> list[str]:
+    """Every period that may share a page with others of this year or this month."""
+    months = [f"{name}-{number:02}" for number in range(1, 13)] if year_of(name) == name else [name]
+    return [f"month:{month}" for month in months] + [f"day:{m}-{day:02}" for m in months for day in range(1, 32)]
 
 
 def _kinds(months: list[Bin]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from timeline.facts import Fact
 from timeline.model import Shape
 from timeline.store import applying, bulk, correcting, handing, marking, naming, opening, queries, registering
 from timeline.store.applying import Verdict
+from timeline.store.marking import Rank
 from timeline.store.registering import Arrival, Registered
 from timeline.store.rows import (
     Balance,
@@ -20,6 +21,7 @@ from timeline.store.rows import (
     DocumentRow,
     DocumentSummary,
     EventRow,
+    Facet,
     FailureRow,
     Flight,
     HandedOut,
@@ -30,13 +32,15 @@ from timeline.store.rows import (
     Progress,
     Speed,
     State,
+    UndatedRow,
     Urgency,
     Work,
 )
 from timeline.store.sole import Sole
-from timeline.store.timings import Timings, timings
+from timeline.store.timings import STAGE_BOUNDS, Stage, Tally, Timings, timings
 
 __all__ = [
+    "STAGE_BOUNDS",
     "Arrival",
     "Balance",
     "Bin",
@@ -44,6 +48,7 @@ __all__ = [
     "DocumentRow",
     "DocumentSummary",
     "EventRow",
+    "Facet",
     "FailureRow",
     "Flight",
     "HandedOut",
@@ -55,9 +60,12 @@ __all__ = [
     "Registered",
     "Sole",
     "Speed",
+    "Stage",
     "State",
     "Store",
+    "Tally",
     "Timings",
+    "UndatedRow",
     "Urgency",
     "Verdict",
     "Work",
@@ -177,6 +185,11 @@ class Store:
         with opening.reading(self._engine) as connection:
             return queries.histogram(connection, wanted, by=by, unit=unit)
 
+    def facets(self, of: Literal["source", "collection", "language"], limit: int = 300) -> list[Facet]:
+        """What many events share, with how many do, the fullest first."""
+        with opening.reading(self._engine) as connection:
+            return queries.facets(connection, of, limit)
+
     def months(self) -> list[Bin]:
         """Every month that holds events."""
         return self.histogram(unit="month")
@@ -202,6 +215,11 @@ class Store:
         """Documents that failed, the latest first."""
         with opening.reading(self._engine) as connection:
             return queries.failures(connection, limit)
+
+    def undated(self, limit: int | None = None) -> list[UndatedRow]:
+        """Documents without a date whose relative expressions wait for one."""
+        with opening.reading(self._engine) as connection:
+            return queries.undated(connection, limit)
 
     def ignored(self, limit: int | None = None) -> list[IgnoredRow]:
         """Files that are no documents, and why."""
@@ -241,14 +259,15 @@ class Store:
 
     # Pages to make.
 
-    def dirty_pages(self, limit: int) -> list[str]:
-        """Pages that no longer say the truth: the overview, what somebody waits for, then the oldest.
+    def dirty_pages(self, limit: int, *, urgent: bool = False) -> list[str]:
+        """Pages that no longer say the truth: the overview, what somebody waits for, then (unless only the `urgent`
+        ones are asked for) the oldest.
 
         "index", "failures", "day:2025-11-06" (what happened then has changed), "month:2025-11" (any of its
-        days may have), "document:<id>".
+        days may have), "document:<id>", "data" (what is put together from the data of all periods).
         """
         with opening.reading(self._engine) as connection:
-            found = marking.marked(connection, limit)
+            found = marking.marked(connection, limit, Rank.FRESH if urgent else Rank.BACKLOG)
         self._stamps.update(found)
         return [page for page, _ in found]
 
@@ -259,12 +278,14 @@ class Store:
         self._stamps.update(found)
         return [page for page, _ in found]
 
-    def clean_pages(self, keys: Sequence[str]) -> None:
-        """Pages that were made after they were named dirty; one that changed since stays dirty."""
+    def clean_pages(self, keys: Sequence[str], *, outdated: str | None = None) -> None:
+        """Pages that were made after they were named dirty; one that changed since stays dirty. What is put together
+        from them is `outdated`, and becomes dirty in their stead."""
         made = [(page, self._stamps.pop(page)) for page in keys if page in self._stamps]
         if made:
             with opening.writing(self._engine) as connection:
                 marking.unmark(connection, made)
+                marking.mark(connection, {outdated: Rank.AT_ONCE} if outdated else {})
 
     def mark_all(self) -> None:
         """Has every page made anew: the templates changed, or the site is gone."""
@@ -280,7 +301,7 @@ class Store:
 
     def redate(self, document: str, date: date | None) -> None:
         """Gives a document another date, or its own again (None). Raises UsageError for an unknown document."""
-        with opening.writing(self._engine) as connection:
+        with opening.writing(self._engine, for_good=True) as connection:
             correcting.redate(connection, document, date)
 
     def retry(self, ids: Sequence[str] | None = None) -> int:
@@ -290,7 +311,7 @@ class Store:
 
     def hide(self, event_id: str, *, hide: bool = True) -> int:
         """Takes one event off the timeline for good, or puts it back."""
-        with opening.writing(self._engine) as connection:
+        with opening.writing(self._engine, for_good=True) as connection:
             return correcting.hide(connection, event_id, hide=hide)
 
     # The producer.

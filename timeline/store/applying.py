@@ -76,6 +76,7 @@ class _Standing:
     language: str
     media_type: str
     events: int
+    unanchored: int
 
 
 _FIELDS = tuple(_Standing.__slots__)
@@ -146,7 +147,10 @@ class _Round:
         document.alone, document.reason, document.ms = False, None, fact.ms
         document.engine = fact.extraction.engine
         document.title = read.title or read.name
-        document.dct, document.dct_source = read.dct.isoformat(), read.dct_source.value
+        before, document.unanchored = document.unanchored, fact.extraction.unanchored
+        if before or document.unanchored:  # that page lists them
+            self._pages["failures"] = Rank.FRESH
+        document.dct, document.dct_source = read.dct.isoformat() if read.is_dated else None, read.dct_source.value
         document.language, document.media_type = read.language, read.media_type
         document.events = len({event.id for event in fact.extraction.events})
         return Verdict.STORED

@@ -30,8 +30,7 @@ def redate(connection: Connection, document: str, wanted: date | None) -> None:
         .values(
             correction=spelled,
             revision=_d.revision + 1,
-            # A document that gets its own date back has its evidence weighed again: that takes the file.
-            pending=Need.TEXT if row.engine is not None and wanted else Need.BYTES,
+            pending=Need.BYTES if row.engine is None else Need.TEXT,  # the file may be gone
             task=None,
             urgency=Urgency.FRESH,
             state=State.WITHDRAWN if withdrawn else State.QUEUED,

@@ -14,11 +14,15 @@ from timeline.store.wire import MEMBER
 
 _d, _p = schema.documents.c, schema.paths.c
 _CHUNK = 500
+# Seconds between a file's time and its arrival within which it was a copy, most likely, that set the time.
+ARRIVAL = 60.0
 _ENOUGH = 5
 # A document that took its worker's main process with it so often is the likeliest cause.
 MAX_WORKER_DEATHS = 5
 # A document that killed its process so often while it ran alone does so always.
 MAX_DEATHS = 3
+# In the cause of a death that is nobody's fault: no parser and no memory killer sends this.
+ENDED_BY_HAND = "SIGTERM"
 
 _waits = and_(_d.pending.is_not(None), _d.task.is_(None), _d.state != State.WITHDRAWN)
 
@@ -96,9 +100,15 @@ def spent_blobs(connection: Connection, ids: Sequence[str]) -> set[str]:
     spent: set[str] = set()
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
-        blobs = set(connection.execute(select(_d.blob).where(_d.id.in_(chunk))).scalars())
-        used = connection.execute(select(_d.blob).where(_d.blob.in_(blobs), _d.task.is_not(None))).scalars()
-        spent |= blobs - set(used)
+        found = connection.execute(select(_d.id, _d.blob, _d.parent, _d.task).where(_d.id.in_(chunk))).all()
+        blobs = {row.blob for row in found} - {row.id for row in found if row.task is not None}
+        # Only an archive's bytes are shared. All that is handed out is looked at for those alone.
+        archives = set(connection.execute(select(_d.parent).where(_d.parent.in_(chunk)).distinct()).scalars())
+        archives |= {row.blob for row in found if row.parent is not None}
+        if archives:
+            query = select(_d.blob).where(_d.blob.in_(archives), _d.task.is_not(None))
+            blobs -= set(connection.execute(query).scalars())
+        spent |= blobs
     return spent
 
 
@@ -146,8 +156,13 @@ def worker_died(connection: Connection, task: str, now: float) -> list[str]:
 def child_died(connection: Connection, task: str, cause: str, now: float) -> list[str]:
     """A task whose process was killed: the document it was at is suspected and tried alone; alone, it is counted.
 
+    Unless somebody asked the process to end.
+
     Returns the ids of documents given up.
     """
+    if ENDED_BY_HAND in cause:
+        take_back(connection, [task])
+        return []
     members = connection.execute(
         select(_d.id, _d.alone, _d.deaths, _d.started_at).where(_d.task == task).order_by(_d.started_at, _d.id)
     ).all()
@@ -206,6 +221,10 @@ def _waiting_again() -> ColumnElement[str]:
     return case((_d.state == State.WORKING, State.QUEUED.value), else_=_d.state)
 
 
+def _is_arrival_time(file_time: str | None, registered_at: float) -> bool:
+    return file_time is not None and abs(datetime.fromisoformat(file_time).timestamp() - registered_at) < ARRIVAL
+
+
 def _work(row: Row[*tuple[Any, ...]]) -> Work:
     return Work(
         id=row.id,
@@ -225,6 +244,9 @@ def _work(row: Row[*tuple[Any, ...]]) -> Work:
             language=row.hint_language,
             correction=date.fromisoformat(row.correction) if row.correction else None,
             date_order=row.hint_order,
+            title=row.hint_title,
+            origin=row.hint_origin,
+            is_arrival_time=_is_arrival_time(row.file_time, row.registered_at),
         ),
         fresh=row.urgency == Urgency.FRESH,
         alone=row.alone,

@@ -41,10 +41,10 @@ def mark(connection: Connection, pages: Mapping[str, Rank]) -> None:
     )
 
 
-def marked(connection: Connection, limit: int) -> list[tuple[str, int]]:
-    """Pages to make and the stamp of each: the overview, what is fresh, then the oldest."""
-    rows = connection.execute(select(_c.page, _c.stamp).order_by(_c.rank, _c.stamp).limit(limit))
-    return [(page, stamp) for page, stamp in rows]
+def marked(connection: Connection, limit: int, worst: Rank = Rank.BACKLOG) -> list[tuple[str, int]]:
+    """Pages to make and the stamp of each, up to a rank: the overview, what is fresh, then the oldest."""
+    query = select(_c.page, _c.stamp).where(_c.rank <= int(worst)).order_by(_c.rank, _c.stamp)
+    return [(page, stamp) for page, stamp in connection.execute(query.limit(limit))]
 
 
 def marked_among(connection: Connection, pages: Sequence[str]) -> list[tuple[str, int]]:

@@ -12,7 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from timeline.errors import StoreError, StoreFullError
 
-SCHEMA = "0001"  # the newest revision in timeline/migrations/versions
+SCHEMA = "0002"  # the newest revision in timeline/migrations/versions
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 # Another writer holds the lock for 25 ms at most; half a minute is a disk that hangs.
 BUSY_SECONDS = 30
@@ -21,6 +21,8 @@ CHANGES = {
     "sqlite": "PRAGMA data_version",
     "postgresql": "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
 }
+# A quota, or a limit on the size of files: SQLite calls only a full disk full.
+_UNWRITTEN = frozenset({"SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE"})
 # PostgreSQL's advisory lock that lets one role migrate at a time; any number that is ours.
 _MIGRATION_LOCK = 0x71_6D_65_31
 
@@ -52,7 +54,11 @@ def connect(target: str | Path, *, create: bool, read_only: bool) -> Engine:
     try:
         _migrate(engine, read_only=read_only)
     except DBAPIError as error:
+        engine.dispose()
         raise translated(error, url) from error
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -73,19 +79,26 @@ def _sqlite(url: URL, *, create: bool, read_only: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: SqliteConnection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, else sqlite3 does it too late
-        connection.execute("PRAGMA journal_mode = WAL")
-        # NORMAL: a power cut may take the last commits, never the database; Redis is gone with it then, and
-        # whatever was handed out goes out again.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA cache_size = -32000")  # 32 MB
-        connection.execute("PRAGMA temp_store = MEMORY")
-        if read_only:
-            connection.execute("PRAGMA query_only = ON")
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            # NORMAL: a power cut may take the last commits, never the database; Redis is gone with it then, and
+            # whatever was handed out goes out again.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA cache_size = -32000")  # 32 MB
+            connection.execute("PRAGMA temp_store = MEMORY")
+            if read_only:
+                connection.execute("PRAGMA query_only = ON")
+        except BaseException:
+            connection.close()  # no pool knows it yet
+            raise
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A reader that turns writer in the middle gets "database is locked" at once: writers say so from the start.
-        immediate = connection.get_execution_options().get("immediate", False)
+        options = connection.get_execution_options()
+        if options.get("for_good"):
+            connection.exec_driver_sql("PRAGMA synchronous = FULL")
+        immediate = options.get("immediate", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
@@ -111,11 +124,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One short transaction, the only writer while it lasts."""
+def writing(engine: Engine, *, for_good: bool = False) -> Iterator[Connection]:
+    """One short transaction, the only writer while it lasts; `for_good` waits until the disk has it.
+
+    What documents say is read again after a power cut; what a person said is said once.
+    """
     try:
-        with engine.connect().execution_options(immediate=True) as connection, connection.begin():
-            yield connection
+        with engine.connect().execution_options(immediate=True, for_good=for_good) as connection:
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                if for_good and engine.dialect.name == "sqlite":
+                    connection.connection.cursor().execute("PRAGMA synchronous = NORMAL")
     except DBAPIError as error:
         raise translated(error, engine.url) from error
 
@@ -126,6 +147,8 @@ def translated(error: DBAPIError, url: URL) -> StoreError:
     where = url.render_as_string(hide_password=True)
     if "full" in said or "No space left" in said:
         return StoreFullError(f"the disk under {where} is full: make room, work goes on by itself")
+    if getattr(error.orig, "sqlite_errorname", "") in _UNWRITTEN:
+        return StoreFullError(f"{where} cannot be written ({said}): make room or see to the disk, work goes on then")
     if "locked" in said:
         return StoreError(f"{where} is held by another program: close whatever has it open")
     if "malformed" in said or "not a database" in said:

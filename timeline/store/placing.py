@@ -199,7 +199,8 @@ def _show(connection: Connection, rows: Sequence[_Row], sign: int) -> set[str]:
         connection.execute(text(words), [{"seq": row["seq"], "statement": row["statement"]} for row in rows])
     months = [key_of(row["sort"], "month") for row in rows]
     tally = Counter(("event", month, row["shape"]) for month, row in zip(months, rows, strict=True))
-    tally.update(("reported", key_of(row["reported"], "month"), row["shape"]) for row in rows)
+    # Nobody knows when a document of the first day of all was written.
+    tally.update(("reported", key_of(row["reported"], "month"), row["shape"]) for row in rows if row["reported"])
     insert = upsert(connection, schema.bins)
     connection.execute(
         insert.on_conflict_do_update(

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Select,
     TextClause,
+    and_,
     column,
     false,
     func,
@@ -35,11 +36,14 @@ from timeline.store.rows import (
     DocumentRow,
     DocumentSummary,
     EventRow,
+    Facet,
     FailureRow,
     IgnoredRow,
     Notice,
     Progress,
     State,
+    UndatedRow,
+    Urgency,
 )
 from timeline.store.wire import DOCUMENT, EVENT, MENTIONS
 
@@ -62,6 +66,7 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
 
 _d, _e = schema.documents.c, schema.events.c
+_UNDATED = (_d.unanchored > literal_column("0"), _d.state == State.DONE)
 _JOINED = schema.events.join(schema.documents, _d.id == _e.document_id)
 _words = table("events_text", column("rowid", Integer), column("events_text"))
 
@@ -174,6 +179,24 @@ def histogram(connection: Connection, wanted: Filter, *, by: Clock, unit: Unit) 
     return _bins(tallies)
 
 
+def facets(connection: Connection, of: Literal["source", "collection", "language"], limit: int) -> list[Facet]:
+    """Events on the timeline by source, folder or language, the fullest first; counted from what documents hold."""
+    value, name = {
+        "source": (_d.id, _d.title),
+        "collection": (_d.collection, _d.collection),
+        "language": (_d.language, _d.language),
+    }[of]
+    held = func.sum(_d.events)
+    found = connection.execute(
+        select(value, func.max(name), held)
+        .where(_d.events > 0, _d.state != State.WITHDRAWN)
+        .group_by(value)
+        .order_by(held.desc(), value)
+        .limit(limit)
+    )
+    return [Facet(*row) for row in found]
+
+
 def counts(connection: Connection) -> Counts:
     """Documents by state, and events."""
     by_state = dict.fromkeys(State, 0)
@@ -186,6 +209,7 @@ def counts(connection: Connection) -> Counts:
         **{state.value: count for state, count in by_state.items()},
         events=int(connection.execute(total).scalar_one()),
         documents=sum(by_state.values()),
+        undated=connection.execute(select(func.count()).where(*_UNDATED)).scalar_one(),
     )
 
 
@@ -219,12 +243,17 @@ def progress(connection: Connection, now: float) -> Progress:
         select(func.count(), func.min(_d.finished_at)).where(_d.finished_at > now - 60)
     ).one()
     rate = finished / max(1.0, now - first) if finished else 0.0
+    # In two halves, each with an index of its own.
+    halves = (and_(_d.pending.is_not(None), _d.task.is_(None)), _d.task.is_not(None))
+    upgrades = select(func.count()).where(_d.urgency == Urgency.UPGRADE)
+    again = sum(connection.execute(upgrades.where(half)).scalar_one() for half in halves)
     return Progress(
         waiting=waiting,
         finished=finished,
         rate=rate,
-        seconds_left=waiting / rate if rate and waiting else None,
+        seconds_left=(waiting or again) / rate if rate and (waiting or again) else None,
         oldest_waiting=max(0.0, now - oldest) if waiting else None,
+        again=again,
     )
 
 
@@ -269,6 +298,12 @@ def failures(connection: Connection, limit: int | None = None) -> list[FailureRo
         .limit(limit)
     )
     return [FailureRow(id_, path, reason or "", attempts, at) for id_, path, reason, attempts, at in rows]
+
+
+def undated(connection: Connection, limit: int | None = None) -> list[UndatedRow]:
+    """Documents without a date whose relative expressions wait for one, those with most of them first."""
+    chosen = select(_d.id, _d.path, _d.unanchored).where(*_UNDATED).order_by(_d.unanchored.desc(), _d.path)
+    return [UndatedRow(*row) for row in connection.execute(chosen.limit(limit))]
 
 
 def ignored(connection: Connection, limit: int | None = None) -> list[IgnoredRow]:

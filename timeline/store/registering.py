@@ -31,6 +31,8 @@ class Arrival:
     named_source: DctSource = DctSource.FILE_NAME
     file_time: datetime | None = None
     language: str | None = None
+    title: str | None = None  # by a file beside it, as is where it comes from
+    origin: str | None = None
     fresh: bool = False
     failed: str | None = None
 
@@ -268,7 +270,7 @@ def _new_document(wanted: str, arrival: Arrival, now: float) -> dict[str, object
         "urgency": Urgency.FRESH if arrival.fresh else Urgency.BACKLOG,
         "alone": False,
         "revision": 0,
-        "hint_language": arrival.language,
+        **_told(arrival),
         "attempts": 1 if arrival.failed else 0,
         "deaths": 0,
         "worker_deaths": 0,
@@ -319,6 +321,29 @@ def _met_again(
             .values(state=State.FAILED, reason=arrival.failed, attempts=_d.attempts + 1, finished_at=now)
         )
     _show_path(connection, wanted)
+    _tell_anew(connection, wanted, arrival)
+
+
+def _told(arrival: Arrival) -> dict[str, str | None]:
+    return {"hint_language": arrival.language, "hint_title": arrival.title, "hint_origin": arrival.origin}
+
+
+def _tell_anew(connection: Connection, wanted: str, arrival: Arrival) -> None:
+    """The file beside a document says something else of it now: it is read again, its bytes being the same."""
+    row = connection.execute(
+        select(_d.path, _d.state, _d.hint_language, _d.hint_title, _d.hint_origin).where(_d.id == wanted)
+    ).one()
+    told = _told(arrival)
+    is_ours = (
+        row.path == arrival.path or arrival.title or arrival.origin
+    )  # not a copy elsewhere that nothing is said of
+    if not is_ours or arrival.failed or told == {key: getattr(row, key) for key in told}:
+        return
+    again = update(schema.documents).where(_d.id == wanted).values(**told)
+    again = again.values(pending=Need.BYTES, task=None, revision=_d.revision + 1, urgency=Urgency.FRESH)
+    if row.state in {State.DONE, State.FAILED, State.WORKING}:
+        again = again.values(state=State.QUEUED)
+    connection.execute(again)
 
 
 def _show_path(connection: Connection, document: str) -> None:

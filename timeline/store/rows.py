@@ -44,6 +44,7 @@ class Counts:
     ignored: int = 0
     events: int = 0
     documents: int = 0
+    undated: int = 0  # documents with expressions that hang on a date nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Progress:
     rate: float  # documents a second over that minute
     seconds_left: float | None
     oldest_waiting: float | None  # seconds
+    again: int = 0  # documents done that are read again by newer rules, behind all other work
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,15 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
+class Facet:
+    """A value that many events share, and how many do: a source (by id, with its name), a folder, a language."""
+
+    value: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentRow:
     """A document and all that is known of it; `document` and `mentions` once it was read, if asked for."""
 
@@ -170,6 +181,15 @@ class FailureRow:
     reason: str
     attempts: int
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class UndatedRow:
+    """A document nobody knows the date of, and how many of its expressions stand on no timeline for it."""
+
+    id: str
+    path: str
+    unanchored: int
 
 
 @dataclass(frozen=True, slots=True)

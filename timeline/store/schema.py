@@ -45,6 +45,8 @@ documents = Table(
     Column("correction", String(10)),
     Column("hint_language", String(16)),
     Column("hint_order", String(3)),
+    Column("hint_title", Text),
+    Column("hint_origin", Text),
     Column("engine", String(64)),
     Column("attempts", Integer, nullable=False),
     Column("deaths", Integer, nullable=False),
@@ -68,6 +70,7 @@ documents = Table(
     Column("blob", String(16), nullable=False),  # the outermost parent's id
     Column("superseded_by", String(16)),
     Column("events", Integer, nullable=False),
+    Column("unanchored", Integer, nullable=False, server_default="0"),  # expressions that hang on a date nobody knows
     CheckConstraint(f"state IN ({_STATES})", name="one_state"),
 )
 Index("documents_state", documents.c.state, documents.c.registered_at)
@@ -87,6 +90,13 @@ Index(
     documents.c.task,
     sqlite_where=text("task IS NOT NULL"),
     postgresql_where=text("task IS NOT NULL"),
+)
+
+Index(
+    "documents_unanchored",
+    documents.c.id,
+    sqlite_where=text("unanchored > 0"),
+    postgresql_where=text("unanchored > 0"),
 )
 
 paths = Table(

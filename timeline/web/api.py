@@ -23,6 +23,7 @@ from timeline.web.uploads import receive
 
 MOST_ROWS = 500
 _MOST_LANES = 420
+_MOST_FOLDERS = 2000
 _EXPORT_PAGE = 2000
 
 Filters = Annotated[Asked, Depends(asked)]
@@ -86,6 +87,22 @@ class BinItem(TypedDict):
     shapes: dict[str, int]
 
 
+class FacetItem(TypedDict):
+    """A source, folder or language, and how many events it has."""
+
+    value: str
+    name: str
+    count: int
+
+
+class Facets(TypedDict):
+    """What the whole timeline can be narrowed to, the fullest first."""
+
+    source: list[FacetItem]
+    collection: list[FacetItem]
+    language: list[FacetItem]
+
+
 class Status(TypedDict):
     """What is done and what waits; `version` grows with everything, `pages` with every page made."""
 
@@ -96,6 +113,7 @@ class Status(TypedDict):
     rate: float
     seconds_left: float | None
     oldest_waiting: float | None
+    again: int
     notices: list[str]
 
 
@@ -193,6 +211,22 @@ def _histogram(store: Store, filters: Asked, unit: str) -> list[Bin]:
             return store.histogram(by=filters.by, unit="month", **filters.wanted)
 
 
+@router.get("/facets", tags=["reading"])
+def facets(here: Here) -> Facets:
+    """Sources, folders and languages with their events, over the whole timeline; a folder counts what lies below it."""
+    folders: dict[str, int] = {}
+    for facet in here.store.facets("collection", _MOST_FOLDERS):
+        parts = facet.value.split("/")
+        for end in range(1, len(parts) + 1):
+            name = "/".join(parts[:end])
+            folders[name] = folders.get(name, 0) + facet.count
+    return Facets(
+        source=[FacetItem(value=f.value, name=f.name, count=f.count) for f in here.store.facets("source")],
+        collection=[FacetItem(value=name, name=name, count=n) for name, n in sorted(folders.items()) if name],
+        language=[FacetItem(value=f.value, name=f.name, count=f.count) for f in here.store.facets("language")],
+    )
+
+
 @router.get("/lanes", include_in_schema=False)
 def lanes(here: Here, filters: Filters) -> dict[str, list[list[str | int | None]]]:
     """The rows that the page draws; none when there are too many to draw."""
@@ -232,6 +266,7 @@ def status(here: Here) -> Status:
         rate=round(progress.rate, 3),
         seconds_left=progress.seconds_left,
         oldest_waiting=progress.oldest_waiting,
+        again=progress.again,
         notices=[notice.text for notice in here.store.notices()],
     )
 
@@ -271,13 +306,24 @@ def _every(store: Store, filters: Asked) -> Iterator[EventRow]:
         after = rows[-1].cursor
 
 
+_LAST_MOMENT = 4_102_444_800_000  # the year 2100, in milliseconds: file systems know few later ones
+
+
 @router.post("/upload", tags=["writing"], status_code=201, responses=_FULL)
-async def upload(here: Here, request: Request, name: Annotated[str, Query(min_length=1, max_length=1000)]) -> Upload:
-    """Puts the body of the request into the inbox as a file."""
+async def upload(
+    here: Here,
+    request: Request,
+    name: Annotated[str, Query(min_length=1, max_length=1000)],
+    modified: Annotated[
+        int | None, Query(ge=0, le=_LAST_MOMENT, description="time of the original, in milliseconds since 1970")
+    ] = None,
+) -> Upload:
+    """Puts the body of the request into the inbox as a file, as old as the original if that is told."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > here.max_bytes:
         raise HTTPException(413, f"larger than {here.max_bytes:,} bytes; copy it into the folder instead")
-    return Upload(name=await receive(request.stream(), name, here.inbox, here.max_bytes))
+    seconds = None if modified is None else modified / 1000
+    return Upload(name=await receive(request.stream(), name, here.inbox, here.max_bytes, modified=seconds))
 
 
 @router.post("/retry", tags=["writing"])

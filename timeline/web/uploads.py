@@ -36,9 +36,12 @@ def safe_name(given: str) -> str:
     return f"{stem or 'document'}{dot}{suffix}"
 
 
-async def receive(stream: AsyncIterator[bytes], name: str, inbox: Path, most: int) -> str:
+async def receive(
+    stream: AsyncIterator[bytes], name: str, inbox: Path, most: int, *, modified: float | None = None
+) -> str:
     """Writes an upload beside its place and moves it there when it is whole; returns the name it got.
 
+    `modified` is the time of the original, in seconds since 1970: a file may have no better date.
     Raises TooLargeError past `most` bytes and DiskFullError; nothing is left then.
     """
     inbox.mkdir(parents=True, exist_ok=True)
@@ -53,6 +56,8 @@ async def receive(stream: AsyncIterator[bytes], name: str, inbox: Path, most: in
                 if size > most:
                     raise TooLargeError(f"{wanted} is larger than {most:,} bytes; copy it into the folder instead")
                 out.write(piece)
+        if modified is not None:
+            os.utime(temporary, (modified, modified))
         return _settle(temporary, inbox, wanted)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -49,9 +49,14 @@ def status(here: Here) -> HTMLResponse:
     """Where every document is."""
     store = here.store
     counts, progress = store.counts(), store.progress(time.time())
+    left = f", about {progress.seconds_left:,.0f} seconds left" if progress.seconds_left is not None else ""
     if progress.waiting:
-        left = f", about {progress.seconds_left:,.0f} seconds left" if progress.seconds_left is not None else ""
         line = f"{progress.waiting:,} documents to go, {progress.rate:.1f} a second{left}."
+    elif progress.again:
+        line = (
+            f"The rules for reading dates are newer than {progress.again:,} of the documents: they are read again from"
+            f" their stored text, {progress.rate:.1f} a second{left}. What you corrected stays."
+        )
     else:
         line = "Nothing waits: every document that came in is accounted for."
     notes = {
