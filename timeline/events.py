@@ -91,10 +91,18 @@ def _explain(document: Document, mention: Mention, partner: Mention | None, time
     elif placement is not None:
         outcome = say_placement(placement, mention.timex if partner is None else None)
     else:
-        outcome = f"{say_value(mention.timex)}; the text ties it to no date, so it stands on no timeline"
+        outcome = _say_placeless(document, mention)
     if mention.ambiguous:
         outcome += " (day and month could be read the other way round: nothing in the document decides)"
     return f"“{phrase}” → {'; '.join(parts) or 'as written'} → {outcome}"
+
+
+def _say_placeless(document: Document, mention: Mention) -> str:
+    if mention.is_adrift and not document.is_dated:
+        return "unanchored: it stands on no timeline until the document gets a date"
+    return (
+        f"{say_value(mention.timex)}; the text ties it to no date, so it stands on no timeline" if mention.timex else ""
+    )
 
 
 def _say_anchor(document: Document, mention: Mention, dct: date | datetime | None) -> list[str]:
@@ -105,7 +113,7 @@ def _say_anchor(document: Document, mention: Mention, dct: date | datetime | Non
         start, end = why.anchor_span
         return [f"counted from “{_SPACE.sub(' ', document.text[start:end])}” earlier in the text"]
     if dct is None:
-        return ["counted from the document’s date, which is not known"]
+        return ["unanchored: counted from the document’s date, which is not known"]
     if why.anchor_source is AnchorSource.SEGMENT:
         return [f"counted from the time of the message it stands in, {say_date(dct)}"]
     return [f"counted from the document’s date, {say_date(document.dct)} ({SOURCE_WORDS[document.dct_source]})"]

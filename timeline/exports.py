@@ -293,7 +293,7 @@ def timeml(document: Document, mentions: Sequence[Mention], document_id: str = "
         pieces.append(f"<TIMEX3 {_attributes(mention.timex, number)}>{_xml(mention.text)}</TIMEX3>")
         at = mention.end
     pieces.append(_xml(document.text[at:]))
-    dct = document.dct.isoformat()
+    dct = document.dct.isoformat() if document.is_dated else "XXXX-XX-XX"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<TimeML xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'

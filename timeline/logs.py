@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import logging.handlers
+import os
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -32,8 +33,12 @@ class SharedRotatingFile(logging.handlers.WatchedFileHandler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line, rotating first when the file is full."""
         try:
-            if self.path.stat().st_size > self.limit:
+            seen = os.stat(self.baseFilename)  # noqa: PTH116 - of each line: a Path would double its price
+            if seen.st_size > self.limit:
                 self._rotate()
+            elif self.stream and (seen.st_dev, seen.st_ino) == (self.dev, self.ino):
+                logging.FileHandler.emit(self, record)  # still the file we have open
+                return
         except FileNotFoundError:
             pass
         except OSError:
@@ -70,8 +75,13 @@ class _Readable:
         return readable(entry, colour=self.colour)
 
 
-def configure(role: str, data: Path | None, level: str = "INFO", *, json_stdout: bool = False) -> None:
-    """Set up logging for this process: the terminal, and DATA/logs/<role>.log when there is a data folder."""
+def configure(
+    role: str, data: Path | None, level: str = "INFO", *, json_stdout: bool = False, is_heard: bool = True
+) -> None:
+    """Set up logging for this process: the terminal, and DATA/logs/<role>.log when there is a data folder.
+
+    Where nobody listens at the terminal (`is_heard`), only what went wrong is said there.
+    """
 
     def name_role(_logger: WrappedLogger, _method: str, entry: EventDict) -> EventDict:
         entry["role"] = role
@@ -103,6 +113,7 @@ def configure(role: str, data: Path | None, level: str = "INFO", *, json_stdout:
             processors=as_json if json_stdout else [as_json[0], _Readable(colour=colour)],
         )
     )
+    terminal.setLevel(logging.NOTSET if is_heard else logging.WARNING)
     handlers: list[logging.Handler] = [terminal]
     if data is not None:
         handlers.append(

@@ -7,10 +7,15 @@ from pathlib import Path
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from timeline.store import State, Store
+from timeline.store import STAGE_BOUNDS, Stage, State, Store, Tally, Timings
 
 # Seconds: a note takes 5 ms, an article 20, a book seconds, the hard limit ends it at 180.
 READING_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 180.0)
+
+_STAGES = (
+    (Stage.STORE, "timeline_store_seconds", "Storing results, a transaction."),
+    (Stage.RENDER, "timeline_render_seconds", "Making pages, each time."),
+)
 
 
 class Figures(Collector):
@@ -22,7 +27,11 @@ class Figures(Collector):
     def collect(self) -> Iterator[Metric]:
         """Every family."""
         yield from self._documents()
-        yield self._reading()
+        yield _histogram(
+            "timeline_read_seconds", "Reading and extraction, a document.", self._store.timings(READING_BOUNDS)
+        )
+        for stage, name, said in _STAGES:
+            yield _histogram(name, said, Tally(STAGE_BOUNDS, self._store.recall(stage)).timings)
         yield from _roles(self._state_file)
         yield GaugeMetricFamily("timeline_listeners", "Open event streams.", value=self._listeners)
 
@@ -35,6 +44,16 @@ class Figures(Collector):
         yield GaugeMetricFamily("timeline_events", "Events on the timeline.", value=counts.events)
         yield GaugeMetricFamily("timeline_waiting_documents", "Documents queued or working.", value=progress.waiting)
         yield GaugeMetricFamily(
+            "timeline_again_documents", "Documents to read again by newer rules.", value=progress.again
+        )
+        flight = self._store.in_flight()
+        yield GaugeMetricFamily(
+            "timeline_queue_documents",
+            "Documents on the queue that no worker has begun.",
+            value=max(0, flight.documents - counts.working),
+        )
+        yield GaugeMetricFamily("timeline_queue_bytes", "Bytes of the documents that are out.", value=flight.bytes)
+        yield GaugeMetricFamily(
             "timeline_oldest_waiting_seconds",
             "Age of the document that waits longest.",
             value=progress.oldest_waiting or 0,
@@ -46,13 +65,13 @@ class Figures(Collector):
             "timeline_notices", "Notices that everybody should see (a full disk…).", value=len(self._store.notices())
         )
 
-    def _reading(self) -> Metric:
-        took = self._store.timings(READING_BOUNDS)
-        buckets = [(str(bound), float(count)) for bound, count in zip(took.bounds, took.counts, strict=True)]
-        buckets.append(("+Inf", float(took.count)))
-        family = HistogramMetricFamily("timeline_read_seconds", "Reading and extraction, a document.")
-        family.add_metric([], buckets, took.seconds)
-        return family
+
+def _histogram(name: str, said: str, took: Timings) -> Metric:
+    buckets = [(str(bound), float(count)) for bound, count in zip(took.bounds, took.counts, strict=True)]
+    buckets.append(("+Inf", float(took.count)))
+    family = HistogramMetricFamily(name, said)
+    family.add_metric([], buckets, took.seconds)
+    return family
 
 
 def _roles(state_file: Path | None) -> Iterator[Metric]:

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 from celery import Celery
 from celery.platforms import SecurityWarning
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 from kombu.entity import Exchange, Queue
 
+from timeline.errors import BrokerError
 from timeline.settings import Settings, settings
 from workers import keys
+from workers.broker import demand_secret
+from workers.sentinel import watched
 
 # Where nothing is set: the address of a Redis on this machine. `timeline up` sets its own.
 DEFAULT_REDIS = "redis://127.0.0.1:6379/0"
@@ -19,7 +22,7 @@ DEFAULT_REDIS = "redis://127.0.0.1:6379/0"
 def configuration(redis_url: str, set_: Settings) -> Mapping[str, object]:
     """What Celery is told."""
     return {
-        "broker_url": redis_url,
+        **address(redis_url, set_),
         # Facts travel on our own stream: Celery's results would be kept a day for nobody.
         "task_ignore_result": True,
         "task_store_errors_even_if_ignored": False,
@@ -39,7 +42,6 @@ def configuration(redis_url: str, set_: Settings) -> Mapping[str, object]:
         # The soft limit becomes a failure with its reason; the hard one kills what does not listen (C code).
         "task_soft_time_limit": set_.soft_time_limit,
         "task_time_limit": set_.hard_time_limit,
-        "broker_transport_options": transport_options(set_),
         # Without bindings, a FLUSHALL cannot take them: the default exchange routes by the queue's own name.
         "task_queues": [Queue(keys.QUEUE, Exchange(""), routing_key=keys.QUEUE)],
         "task_default_queue": keys.QUEUE,
@@ -49,11 +51,16 @@ def configuration(redis_url: str, set_: Settings) -> Mapping[str, object]:
         # Parsers leak: a fresh child now and then, and at once above this (KB, looked at after each task).
         "worker_max_tasks_per_child": 500,
         "worker_max_memory_per_child": set_.child_memory_bytes // 2 // 1024,
+        # A child loads the parsers before it says it is up. On a busy machine that outlasts the default of 4 s,
+        # after which it would be killed, and the next one, and no document be read.
+        "worker_proc_alive_timeout": 60.0,
         # On SIGQUIT what runs may end within this; then its message goes back to the queue.
         "worker_soft_shutdown_timeout": 5.0,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
+        # Celery's own waits half a minute between two tries when Redis has been away for some time.
+        "worker_consumer": "workers.consuming:Consumer",
         # Celery's own world stays usable: `celery -A workers inspect`, Flower.
         "worker_send_task_events": True,
         "task_send_sent_event": False,
@@ -62,6 +69,18 @@ def configuration(redis_url: str, set_: Settings) -> Mapping[str, object]:
         "enable_utc": True,
         "timezone": "UTC",
         "imports": ["workers.tasks"],
+    }
+
+
+def address(redis_url: str, set_: Settings) -> Mapping[str, object]:
+    """Where Redis is, and how it is spoken to."""
+    several = watched(redis_url)
+    options = transport_options(set_)
+    return {
+        "broker_url": redis_url if several is None else several.broker_url,
+        "broker_transport_options": options if several is None else {**options, **several.transport_options},
+        # The same for our own keys, which kombu does not know.
+        "timeline_redis_url": redis_url,
     }
 
 
@@ -101,7 +120,7 @@ app = make_app()
 
 def run_worker(redis_url: str, concurrency: int) -> None:
     """The worker role: reads documents until SIGTERM. The limits are those of the environment."""
-    app.conf.broker_url = redis_url
+    app.conf.update(address(redis_url, settings()))
     # Who runs it as root was told by `timeline doctor`; here it would stand in the log at each start.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     setup_logging.connect(_leave_logging_alone)
@@ -116,6 +135,17 @@ def run_worker(redis_url: str, concurrency: int) -> None:
     # Gossip and mingle are for clusters that vote: they cost wake-ups, and a second at the start.
     arguments += ["--without-gossip", "--without-mingle", "--loglevel=WARNING"]
     app.worker_main(arguments)
+
+
+@worker_init.connect
+def _refuse_an_open_redis(**_: object) -> None:
+    """`celery -A workers worker` asks for the same as `timeline worker`: no Redis that anybody may read."""
+    if settings().open_redis:
+        return
+    try:
+        demand_secret(str(app.conf.timeline_redis_url))
+    except BrokerError as error:
+        raise SystemExit(f"timeline: {error}") from error  # any Exception would only be logged by Celery
 
 
 def _leave_logging_alone(**_: object) -> None:

@@ -10,7 +10,7 @@ import structlog
 
 from timeline.errors import UnreadableError
 from timeline.model import DctSource
-from timeline.reading import named_date, sidecar_date, sidecar_fields
+from timeline.reading import Told, named_date, sidecar_fields, told_beside
 from timeline.store import Arrival, Store
 from workers.inbox import SIDECARS, File, Oddity, Root, look
 from workers.stillness import STILL, STILL_UNSURE, ChangedError, Contents, Writers, read_still, writers
@@ -169,7 +169,7 @@ class Waitlist:
         return True
 
     def _arrival(self, found: File, contents: Contents) -> Arrival:
-        dated, source, language = given_outside(found.path)
+        dated, source, told = given_outside(found.path)
         return Arrival(
             path=found.shown,
             sha256=contents.sha256,
@@ -179,7 +179,9 @@ class Waitlist:
             named_date=dated,
             named_source=source,
             file_time=datetime.fromtimestamp(contents.mtime_ns / 1e9).astimezone(),
-            language=language or self.language,
+            language=told.language or self.language,
+            title=told.title,
+            origin=told.origin,
         )
 
     def _register(self, ready: list[tuple[Arrival, bytes | None]], now: float, *, is_drop: bool) -> None:
@@ -210,17 +212,19 @@ class Waitlist:
         return True
 
 
-def given_outside(path: Path) -> tuple[date | None, DctSource, str | None]:
-    """The date and language a document is given from outside its bytes: by a file beside it, or by its name."""
+def given_outside(path: Path) -> tuple[date | None, DctSource, Told]:
+    """The date a document is given from outside its bytes, by a file beside it or by its name, and what else that
+    file says."""
     for sidecar in sidecars_of(path):
         try:
             data = sidecar.read_bytes()
         except OSError:
             continue
-        fields = sidecar_fields(data, sidecar.name)
-        if dated := sidecar_date(data, sidecar.name):
-            return dated, DctSource.SIDECAR, fields.get("language")
-    return named_date(path.name), DctSource.FILE_NAME, None
+        if told := told_beside(data, sidecar.name):
+            if told.day:
+                return told.day, DctSource.SIDECAR, told
+            return named_date(path.name), DctSource.FILE_NAME, told
+    return named_date(path.name), DctSource.FILE_NAME, Told()
 
 
 def sidecars_of(path: Path) -> Iterator[Path]:
@@ -232,20 +236,25 @@ def sidecars_of(path: Path) -> Iterator[Path]:
 
 def described_by(path: Path) -> Path | None:
     """The document a file lies beside to describe, if it is such a file."""
-    suffix = next((suffix for suffix in SIDECARS if path.name.endswith(suffix)), None)
-    if suffix is None:
-        return None
-    bare = path.name.removesuffix(suffix)
     try:
-        beside = [path.with_name(bare)] if bare else []
-        # report.meta.toml describes report.pdf
-        beside += sorted(path.parent.glob(bare.translate(_GLOB) + ".*")) if suffix == ".meta.toml" else []
-        for other in beside:
-            if other.is_file() and path in set(sidecars_of(other)) and sidecar_fields(path.read_bytes(), path.name):
-                return other
+        others = beside(path)
+        return others[0] if others and sidecar_fields(path.read_bytes(), path.name) else None
     except OSError:
         return None
-    return None
+
+
+def beside(path: Path) -> list[Path]:
+    """The files that one of such a name may describe, if they are there."""
+    suffix = next((suffix for suffix in SIDECARS if path.name.endswith(suffix)), None)
+    bare = path.name.removesuffix(suffix or "")
+    if not suffix or not bare:
+        return []
+    try:
+        # report.meta.toml describes report.pdf
+        others = sorted(path.parent.glob(bare.translate(_GLOB) + ".*")) if suffix == ".meta.toml" else []
+        return [one for one in (path.with_name(bare), *others) if one.is_file() and path in set(sidecars_of(one))]
+    except OSError:
+        return []
 
 
 def _unread(found: File, reason: str) -> Arrival:

@@ -1,6 +1,5 @@
 """The assembler: what workers found goes into the store, and the pages that changed are made anew."""
 
-import math
 import signal
 import threading
 import time
@@ -16,31 +15,25 @@ from redis import RedisError, ResponseError
 from timeline.errors import StoreFullError
 from timeline.facts import Died, Done, Fact, Failed, Missing, Started
 from timeline.rendering import Site
-from timeline.store import Progress, Sole, Store, Verdict
-from workers import keys
+from timeline.store import Progress, Sole, Stage, Store, Verdict
+from workers import heap, keys
 from workers.messages import MessageError, unpack_fact
+from workers.rhythm import Rhythm
+from workers.stages import Stages
 
 log = structlog.get_logger("workers.assemble")
 
 # One name, whoever bears it: after a death its heir finds what was read and not acknowledged.
 CONSUMER = "assembler"
-# Seconds a transaction may take: the producer and people want to write too.
-TURN = 0.025
+# Seconds a transaction may take: the producer and people want to write too. But never fewer facts than these, however
+# slow the disk: a commit costs as much for one as for twenty.
+TURN, LEAST_TURN = 0.025, 16
 READ_AT_ONCE = 100
 # Seconds between two reads in a burst: a transaction costs as much for twenty facts as for one.
-PACE = 0.05
+PACE = 0.1
 # Milliseconds to wait for facts when there is nothing to do: how soon a correction's page is made.
 IDLE_MS = 1000
-# Seconds from one rendering to the next in a burst; the first comes at once.
-RENDER_EVERY = 1.0
-# The same while only a backlog's results come: its pages change again and again until its end, and each making but
-# the last is in vain. What somebody dropped just now is not kept waiting by it.
-BACKLOG_EVERY = 3.0
-# Seconds a rendering may take while facts wait: the number of pages is fitted to it.
-RENDER_FOR = 0.3
-# The share of its time the assembler may spend on pages while facts wait.
-RENDER_SHARE = 0.35
-LATER = 0.4
+LOOK_EVERY = 0.1  # seconds between looks, while pages are made, whether somebody's result came
 AWAY = 1.0  # seconds between tries while Redis is away
 TAKE_OVER = 1.0  # seconds between two looks whether the assembler before us is gone
 FULL = 5.0  # seconds between tries while the disk is full
@@ -52,7 +45,7 @@ _Raw = tuple[str, bytes, dict[bytes, bytes]]  # stream, id, fields
 class Pages(Protocol):
     """What makes pages: timeline.rendering.Site."""
 
-    def refresh(self, *, limit: int | None = None, progress: Progress | None = None) -> int: ...
+    def refresh(self, *, is_over: Callable[[], bool], progress: Progress | None = None) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +68,7 @@ def run(store_url: str | Path, site: Path, redis_url: str) -> None:
         signal.signal(signal.SIGTERM, on_signal)
         signal.signal(signal.SIGINT, on_signal)
     with Store.open(store_url) as store, store.sole() as sole:
+        heap.settle()
         while _waited_for(sole, stop):
             # The pages are looked at only now: until now they were another's to change.
             Assembler(store, Site(store, site), keys.connect(redis_url), stop=stop, may_go_on=sole.holds).run()
@@ -108,15 +102,15 @@ class Assembler:
         self._store, self._pages, self._redis = store, pages, redis
         self._stop = stop or threading.Event()
         self._may_go_on = may_go_on
-        self._rendered = 0.0  # monotonic time of the last rendering
-        self._applied = 0.0  # monotonic time of the last results stored
+        self._rhythm = Rhythm()
+        self._stages = Stages(store)
+        self._paced = 0.0  # monotonic time before which a backlog's results are left to gather
         self._has_queue = True
         self._has_group = False
         self._heir = True  # entries read before, and not acknowledged, come first
-        self._page_limit = 50
-        self._turn = 8  # facts a transaction, fitted to TURN
+        self._turn = LEAST_TURN  # facts a transaction, fitted to TURN
         self._changes = -1
-        self._due = 0.0  # monotonic time of the next rendering
+        self._is_cramped = True  # pages could not be written, in this life or, for all we know, in the last
 
     def run(self) -> None:
         """Until told to stop, or no longer the one to do it."""
@@ -126,7 +120,7 @@ class Assembler:
                 entries = self._read()
                 if entries:
                     self._apply(entries)
-                self._render(is_busy=self._is_busy())
+                self._render()
             except StoreFullError as error:
                 log.warning("disk.full", reason=str(error))
                 self._heir = True  # what was read and not stored is read again
@@ -168,27 +162,30 @@ class Assembler:
         self._has_group = self._heir = True
 
     def _pending(self) -> list[_Raw]:
-        raw = self._group_read("0", None)
+        raw = self._group_read(keys.STREAMS, "0", None)
         self._heir = bool(raw)
         return raw
 
     def _new(self, patience: int) -> list[_Raw]:
-        if (early := self._applied + PACE - time.monotonic()) > 0:
-            self._stop.wait(early)
-        return self._group_read(">", patience)
+        """What is new. A backlog's results gather for a moment; what somebody waits for is never kept waiting."""
+        if (early := self._paced - time.monotonic()) > 0 and (
+            urgent := self._group_read((keys.RESULTS_FRESH,), ">", max(1, int(early * 1000)))
+        ):
+            return urgent
+        return self._group_read(keys.STREAMS, ">", patience)
 
-    def _group_read(self, start: str, patience: int | None) -> list[_Raw]:
-        """Entries of both streams, those of the fresh one first."""
-        asked: dict[bytes | str | memoryview, bytes | str | int | memoryview] = dict.fromkeys(keys.STREAMS, start)
-        found = self._redis.xreadgroup(keys.GROUP, CONSUMER, asked, count=READ_AT_ONCE, block=patience)
-        streams = cast("dict[bytes, Sequence[object]]", dict(found or {}))  # redis-py knows no types of its own
-        return [
-            (stream, id_, fields) for stream in keys.STREAMS for id_, fields in _flat(streams.get(stream.encode(), ()))
-        ]
+    def _group_read(self, streams: Sequence[str], start: str, patience: int | None) -> list[_Raw]:
+        """Entries of these streams, those of the fresh one first."""
+        asked: dict[bytes | str | memoryview, bytes | str | int | memoryview] = dict.fromkeys(streams, start)
+        # A start and an end each: what is read fills a transaction, and then somebody may wait.
+        count = min(READ_AT_ONCE, 2 * self._turn)
+        read = self._redis.xreadgroup(keys.GROUP, CONSUMER, asked, count=count, block=patience)
+        found = cast("dict[bytes, Sequence[object]]", dict(read or {}))  # redis-py knows no types of its own
+        return [(stream, id_, fields) for stream in streams for id_, fields in _flat(found.get(stream.encode(), ()))]
 
     def _patience(self) -> int:
         """Milliseconds to wait for facts: not at all when a page is due, not for long when one soon is."""
-        return max(1, min(IDLE_MS, int((self._due - time.monotonic()) * 1000))) if self._due < math.inf else IDLE_MS
+        return max(1, int(min(IDLE_MS, (self._rhythm.due - time.monotonic()) * 1000)))
 
     def _entry(self, stream: str, id_: bytes, fields: dict[bytes, bytes] | None) -> _Entry:
         try:
@@ -201,23 +198,27 @@ class Assembler:
         """Facts into the store, in transactions of 25 ms; each is acknowledged once it is committed."""
         # A start whose end is at hand too is not worth a write.
         ended = {entry.fact.id for entry in entries if isinstance(entry.fact, Done | Failed | Missing)}
-        left = [entry for entry in entries if not (isinstance(entry.fact, Started) and entry.fact.id in ended)]
-        skipped = [entry for entry in entries if isinstance(entry.fact, Started) and entry.fact.id in ended]
-        self._acknowledge(skipped, ())
-        while left:
+        is_needless = [isinstance(entry.fact, Started) and entry.fact.id in ended for entry in entries]
+        left = [entry for entry, needless in zip(entries, is_needless, strict=True) if not needless]
+        skipped = [entry for entry, needless in zip(entries, is_needless, strict=True) if needless]
+        while left or skipped:
             turn, left = left[: self._turn], left[self._turn :]
             facts = [entry.fact for entry in turn if entry.fact is not None]
-            began = time.monotonic()
-            verdicts = self._store.apply(facts, time.time())
-            took = time.monotonic() - began
-            self._turn = max(1, min(READ_AT_ONCE, round(len(turn) * TURN / max(took, 0.0001))))
-            for fact, verdict in zip(facts, verdicts, strict=True):
-                _tell(fact, verdict)
-            self._acknowledge(turn, facts)
+            if facts:
+                began = time.monotonic()
+                verdicts = self._store.apply(facts, time.time())
+                took = time.monotonic() - began
+                self._stages.took(Stage.STORE, took)
+                fitting = round(len(facts) * TURN / max(took, 0.0001))
+                self._turn = max(LEAST_TURN, min(READ_AT_ONCE, fitting))
+                for fact, verdict in zip(facts, verdicts, strict=True):
+                    _tell(fact, verdict)
+            self._acknowledge(turn + skipped, facts)
+            skipped = []
         if ended:
-            is_awaited = not self._is_busy() or any(entry.stream == keys.RESULTS_FRESH for entry in entries)
-            self._applied = time.monotonic()
-            self._due = min(self._due, self._rendered + (RENDER_EVERY if is_awaited else BACKLOG_EVERY))
+            at = time.monotonic()
+            self._rhythm.applied(at, is_awaited=any(entry.stream == keys.RESULTS_FRESH for entry in entries))
+            self._paced = at + PACE
 
     def _acknowledge(self, entries: Sequence[_Entry], facts: Sequence[Fact]) -> None:
         if not entries:
@@ -242,33 +243,52 @@ class Assembler:
 
     # From the store to the pages.
 
-    def _render(self, *, is_busy: bool) -> None:
-        """Makes pages when they are due. What others wrote is shown a little later than facts: a registration is
-        followed by its result within that time, and one rendering serves both."""
-        at = time.monotonic()
+    def _render(self) -> None:
+        """Makes pages when they are due."""
+        began = time.monotonic()
         if self._has_changed():
-            self._due = min(self._due, max(at + LATER, self._rendered + (BACKLOG_EVERY if is_busy else RENDER_EVERY)))
-        elif not is_busy and self._due < math.inf:
-            self._due = min(self._due, self._rendered + RENDER_EVERY)  # the burst is over
-        if at < self._due:
+            self._rhythm.changed(began)
+        if began < self._rhythm.due:
             return
-        limit = self._page_limit if is_busy else self._page_limit * 3
-        made = self._pages.refresh(limit=limit, progress=self._store.progress(time.time()))
-        took = time.monotonic() - at
-        self._due = math.inf
-        self._changes = self._store.changes()
+        end = began + self._rhythm.patience(began)
+        try:
+            made = self._pages.refresh(is_over=self._until(end), progress=self._store.progress(time.time()))
+        except StoreFullError as error:
+            # The pages may lie on a disk of their own: results are stored on, and the pages made when there is room.
+            if self._store.notice("pages", str(error), time.time()):
+                log.warning("disk.full", reason=str(error))
+            self._rhythm.put_off(time.monotonic() + FULL)
+            self._is_cramped = True
+            return
+        if self._is_cramped:
+            self._is_cramped = False
+            if self._store.notice("pages", None, time.time()):
+                log.info("disk.has_room", reason="pages are made again")
+        ended = time.monotonic()
         if made:
-            log.debug("pages.made", pages=made, ms=round(took * 1000))
-            self._page_limit = max(10, min(1000, 2 * self._page_limit, round(limit * RENDER_FOR / max(took, 0.001))))
-            self._rendered = at
-            if is_busy:
-                self._due = at + max(BACKLOG_EVERY, took / RENDER_SHARE)
-            else:  # what was left over at once, what is new meanwhile in a second
-                self._due = at + (took if self._store.dirty_pages(1) else RENDER_EVERY)
+            self._stages.took(Stage.RENDER, ended - began)
+            self._stages.keep()
+        self._changes = self._store.changes()
+        self._rhythm.made(began, ended, pages=made, is_all=not self._store.dirty_pages(1))
+        if made:
+            log.debug("pages.made", pages=made, ms=round((ended - began) * 1000))
 
-    def _is_busy(self) -> bool:
-        """Whether facts come one after the other."""
-        return time.monotonic() - self._applied < RENDER_EVERY
+    def _until(self, end: float) -> Callable[[], bool]:
+        """Whether it is that time, or somebody's result came; asked between two pages."""
+        looked = 0.0
+
+        def is_over() -> bool:
+            nonlocal looked
+            at = time.monotonic()
+            if at >= end or at - looked < LOOK_EVERY:
+                return at >= end
+            looked = at
+            try:
+                return self._redis.xlen(keys.RESULTS_FRESH) > 0
+            except RedisError:
+                return False
+
+        return is_over
 
     def _has_changed(self) -> bool:
         changes = self._store.changes()

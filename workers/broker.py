@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from timeline.errors import BrokerError
 from workers.processes import end, spawn
+from workers.sentinel import FORM, watched
 
 OLDEST = (6, 2)  # XAUTOCLAIM and GETDEL came with 6.2
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 108 on Linux, 104 on macOS
@@ -92,6 +93,13 @@ def is_local(host: str) -> bool:
 def demand_secret(url: str) -> None:
     """Raises BrokerError for a Redis that others can reach and that asks for no password: who writes to it writes on
     the timeline, and who reads from it reads the documents."""
+    if (several := watched(url)) is not None:
+        if not several.password and not all(is_local(host) for host, _ in several.sentinels):
+            raise BrokerError(
+                "the Redis behind these sentinels asks for no password, so whoever reaches it can read your documents: "
+                f"set TIMELINE_REDIS_URL to {FORM}; on a network of your own, TIMELINE_OPEN_REDIS=true"
+            )
+        return
     try:
         parts = urlsplit(url)
         host, secret = parts.hostname or "localhost", parts.password or "password=" in parts.query

@@ -21,7 +21,8 @@ from workers.state import only_one
 from workers.supervise import Role, Supervisor
 from workers.up import processors
 
-LOOK_EVERY = 0.25  # seconds between looks at the store
+LOOK_EVERY = 0.25  # seconds between looks whether it is done
+SHOW_EVERY = 1.0  # seconds between looks at how far it is
 LINE_EVERY = 10.0  # seconds between lines where there is no terminal for a bar
 TEMPORARY = "timeline-build-"
 ABANDONED = 3600.0  # seconds: a younger folder may be one that has not taken its lock yet
@@ -101,12 +102,19 @@ def _run(order: Order, data: Path, store: Store) -> None:
             output=output,
         )
 
+        shown = 0.0
+
         def is_done() -> bool:
-            counts = store.counts()
-            show(counts)
+            nonlocal shown
             for role in roles:
                 if role.failures >= HOPELESS:
                     raise TimelineError(f"{role.name} dies again and again: {_last_words(data / 'run' / 'roles.log')}")
+            # Counting a hundred thousand documents takes as long as reading two: not at every look.
+            if time.monotonic() - shown < SHOW_EVERY and not watch.finished:
+                return False
+            shown = time.monotonic()
+            counts = store.counts()
+            show(counts)
             supervisor.is_worker_done = watch.finished and not counts.queued + counts.working
             return supervisor.is_worker_done and not store.dirty_pages(1)
 

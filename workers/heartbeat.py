@@ -71,7 +71,7 @@ def _end(**_: object) -> None:
     _stop.set()
     _wake.set()
     try:
-        redis = keys.connect(str(app.conf.broker_url))
+        redis = keys.connect(str(app.conf.timeline_redis_url))
         redis.set(keys.GOODBYES + _name, b"1", ex=GOODBYE_LASTS)
         redis.delete(keys.WORKERS + _name)
     except RedisError:
@@ -80,7 +80,7 @@ def _end(**_: object) -> None:
 
 
 def _beat() -> None:
-    redis = keys.connect(str(app.conf.broker_url))
+    redis = keys.connect(str(app.conf.timeline_redis_url))
     host = socket.gethostname()
     while not _stop.is_set():
         held = tuple(request.id for request in tuple(state.reserved_requests))

@@ -8,6 +8,7 @@ from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
 from timeline.errors import BrokerError
+from workers.sentinel import watched
 
 QUEUE = "documents"
 # Two lists for one queue, the first served first (kombu: priority 0 is the highest). What somebody dropped just now
@@ -41,7 +42,7 @@ def text_key(document: str) -> str:
 
 
 def connect(url: str, *, patience: float = 0.0) -> "Redis":
-    """A client for a URL as Celery spells it (redis://, rediss://, redis+socket://, unix://).
+    """A client for a URL as Celery spells it (redis://, rediss://, redis+socket://, unix://), or of sentinels.
 
     `patience` is how many seconds it tries again by itself when Redis does not answer.
     """
@@ -50,6 +51,8 @@ def connect(url: str, *, patience: float = 0.0) -> "Redis":
         # 50 ms doubling up to a second: 10 tries are about 6 s, each further one a second.
         options["retry"] = Retry(ExponentialBackoff(cap=1.0, base=0.05), max(1, int(patience) + 4))
         options["retry_on_error"] = [redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError]
+    if (several := watched(url)) is not None:
+        return several.client(**options)
     parts = urlsplit(url)
     if parts.scheme in {"redis+socket", "unix"}:
         options.pop("socket_keepalive")

@@ -10,7 +10,7 @@ import structlog
 from celery import Celery
 
 from timeline.errors import UnreadableError
-from timeline.store import Need, Speed, Store, Work
+from timeline.store import Flight, Need, Speed, Store, Work
 from workers import keys
 from workers.messages import Item, pack_document, pack_items
 from workers.stillness import ChangedError, read_still
@@ -45,6 +45,7 @@ class Bounds:
     bytes: int = 256 * 1024 * 1024
     document_bytes: int = 100 * 1024 * 1024
     date_order: str | None = None
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,11 @@ class Dispatcher:
         """Whether somebody waits whose bytes are at hand."""
         return bool(self._kept)
 
-    def top_up(self, now: float) -> int:
-        """Hands out as much as there is room for; returns how many documents went. Raises RedisError."""
-        flight = self._store.in_flight()
+    def top_up(self, now: float, flight: Flight) -> int:
+        """Hands out as much as there is room for beside what is out there; returns how many documents went.
+
+        Raises RedisError.
+        """
         room = self._bounds.documents - flight.documents
         if sum(self._redis.xlen(stream) for stream in keys.STREAMS) > STREAM_BOUND:
             return 0
@@ -160,7 +163,8 @@ class Dispatcher:
         return len(parcel.works)
 
     def _item(self, work: Work) -> Item:
-        hints = replace(work.hints, date_order=work.hints.date_order or self._bounds.date_order)
+        order = work.hints.date_order or self._bounds.date_order
+        hints = replace(work.hints, date_order=order, time_zone=self._bounds.time_zone)
         # A member is read out of the outermost file, under that file's name.
         name = PurePosixPath(work.path).name if work.member and work.path else work.name
         return Item(work.id, work.revision, work.need.value, name[:1024], work.blob, work.member, hints, work.fresh)

@@ -142,7 +142,11 @@ class Supervisor:
         self._note_start(self.redis_role, self.redis.process)
 
     def _start(self, role: Role) -> None:
-        environment = {**os.environ, **self.environment, "TIMELINE_SUPERVISED": "1"}
+        environment = {
+            **os.environ,
+            **self.environment,
+            "TIMELINE_SUPERVISED": "heard" if self.output is None else "unheard",
+        }
         if self.redis is not None:
             environment["TIMELINE_REDIS_URL"] = self.redis.url
         descriptors: list[int] = []

@@ -7,12 +7,13 @@ import resource
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import structlog
 from billiard import current_process
-from billiard.exceptions import SoftTimeLimitExceeded
+from billiard.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded, WorkerLostError
 from celery import Task
 from celery.signals import task_failure, worker_init, worker_process_init, worker_shutting_down
 from redis import RedisError
@@ -23,7 +24,7 @@ from timeline.model import Extraction, Hints
 from timeline.pipeline import ingest, reingest
 from timeline.reading import warm_up
 from timeline.settings import settings
-from workers import heartbeat, keys
+from workers import heap, heartbeat, keys
 from workers.app import app
 from workers.messages import Item, MessageError, pack_fact, unpack_document, unpack_items
 
@@ -40,6 +41,9 @@ _SAMPLE = (
 _stopping = False
 
 
+_Word = tuple[str, Fact]  # a stream, and what is told on it
+
+
 @dataclass(frozen=True, slots=True)
 class _Missing(Exception):  # noqa: N818
     """No bytes: not a failure of the document."""
@@ -54,20 +58,26 @@ def read(self: Task, data: object) -> None:
         log.warning("task.refused", task=self.request.id, reason=str(error))
         return
     redis = _redis()
+    if current_process().name != "MainProcess":
+        # Billiard's handler would raise SystemExit amid a document, which is no fault of it: to be asked to end is to
+        # end, and the parent tells.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    told: list[_Word] = []  # what the last document became: it travels with word of the next one's beginning
     for item in items:
-        fact = _read_one(redis, item, self.request.id)
-        redis.xadd(_stream(item), {"fact": pack_fact(fact)})
+        told = [(_stream(item), _read_one(redis, item, self.request.id, told))]
+    for stream, fact in told:
+        redis.xadd(stream, {"fact": pack_fact(fact)})
 
 
 def _stream(item: Item) -> str:
     return keys.RESULTS_FRESH if item.fresh else keys.RESULTS
 
 
-def _read_one(redis: keys.Redis, item: Item, task: str) -> Fact:
+def _read_one(redis: keys.Redis, item: Item, task: str, told: Sequence[_Word]) -> Fact:
     """One document. Nothing leaves but a fact: a MemoryError or SystemExit that left would end the worker."""
     began = time.perf_counter()
     try:
-        extraction = _extract(_fetch(redis, item, task), item)
+        extraction = _extract(_fetch(redis, item, task, told), item)
         ms = round((time.perf_counter() - began) * 1000, 1)
         log.info("document.done", id=item.id, name=item.name, events=len(extraction.events), ms=ms)
         return Done(item.id, item.revision, task, ms, extraction)
@@ -91,13 +101,15 @@ def _read_one(redis: keys.Redis, item: Item, task: str) -> Fact:
     return Failed(item.id, item.revision, task, reason[:2000])
 
 
-def _fetch(redis: keys.Redis, item: Item, task: str) -> bytes:
-    """The bytes, and word that we began: one way there and back."""
+def _fetch(redis: keys.Redis, item: Item, task: str, told: Sequence[_Word]) -> bytes:
+    """What was told before, word that we begin, and the bytes: one way there and back, which costs as much as a tenth
+    of an article's reading. In this order, so that who dies has told all but what it was at."""
     key = keys.blob_key(item.blob) if item.need == "bytes" else keys.text_key(item.id)
     pipe = redis.pipeline(transaction=False)
-    pipe.xadd(_stream(item), {"fact": pack_fact(Started(item.id, task, heartbeat.worker_name()))})
+    for stream, fact in (*told, (_stream(item), Started(item.id, task, heartbeat.worker_name()))):
+        pipe.xadd(stream, {"fact": pack_fact(fact)})
     pipe.get(key)
-    data = pipe.execute()[1]
+    data = pipe.execute()[-1]
     if data is None:
         raise _Missing
     return bytes(data)
@@ -116,7 +128,7 @@ def _redis() -> keys.Redis:
     """This process's connection: one made before a fork must not be shared across it."""
     global _client
     if _client is None or _client[0] != os.getpid():
-        _client = (os.getpid(), keys.connect(str(app.conf.broker_url), patience=PATIENCE))
+        _client = (os.getpid(), keys.connect(str(app.conf.timeline_redis_url), patience=PATIENCE))
     return _client[1]
 
 
@@ -135,6 +147,7 @@ def _begin_child(**_: object) -> None:
 def _warm(**_: object) -> None:
     """What every document needs, loaded once and shared by the children: the packs, the first parse of a date."""
     ingest(_SAMPLE.encode(), "warm.txt", Hints(named_date=date(2024, 3, 15)))
+    heap.settle()
 
 
 @worker_shutting_down.connect
@@ -146,7 +159,7 @@ def _note_stop(**_: object) -> None:
 @task_failure.connect(sender=read)
 def _tell_death(task_id: str = "", exception: BaseException | None = None, **_: object) -> None:
     """A child was killed: only the parent hears of it, and only here. The hard limit tells it twice."""
-    if current_process().name != "MainProcess" or _stopping or heartbeat.told(task_id):
+    if current_process().name != "MainProcess" or _stopping or not is_death(exception) or heartbeat.told(task_id):
         return
     cause = _cause(exception)
     log.warning("task.died", task=task_id, cause=cause)
@@ -154,6 +167,12 @@ def _tell_death(task_id: str = "", exception: BaseException | None = None, **_: 
         _redis().xadd(keys.RESULTS, {"fact": pack_fact(Died(task_id, cause))})
     except RedisError:
         log.warning("task.death_untold", task=task_id)  # the producer finds out by itself
+
+
+def is_death(exception: BaseException | None) -> bool:
+    """Whether a process was killed. Celery tells other failures in the same way, such as a Redis that was away for so
+    long that a task could not even be put back: the producer finds that one lost, and no document is to blame."""
+    return isinstance(exception, WorkerLostError | TimeLimitExceeded)
 
 
 def _cause(exception: BaseException | None) -> str:

@@ -20,9 +20,9 @@ from watchfiles import watch as file_events
 from timeline.errors import StoreFullError
 from timeline.store import Store
 from timeline.temporal import engine_version
-from workers import keys
+from workers import heap, keys
 from workers.app import make_app
-from workers.arrivals import FRESH_AT_ONCE, Waitlist, described_by
+from workers.arrivals import FRESH_AT_ONCE, Waitlist, beside, described_by
 from workers.departures import GRACE, Departures
 from workers.inbox import File, Oddity, Root, Roots, changed, roots_of, walk
 from workers.queueing import Bounds, Dispatcher
@@ -37,7 +37,7 @@ DEBOUNCE_MS, STEP_MS = 200, 50
 # Seconds between looks at the store: while little is out, while much is, while nothing is.
 BUSY, FULL_QUEUE, IDLE = 0.1, 0.4, 1.0
 MUCH = 100  # documents
-SWEEP = 1.0  # seconds between looks for lost work, while work is out
+SWEEP, FULL_SWEEP = 1.0, 2.0  # seconds between looks for lost work, while little is out, while much is
 AWAY = 1.0  # seconds between tries while Redis is away
 FULL = 5.0  # seconds between tries while the disk is full
 LOW_DISK = 16 * 1024 * 1024  # bytes left at which reading pauses
@@ -64,6 +64,7 @@ class Options:
 def run(paths: Sequence[Path], store_url: str | Path, redis_url: str, options: Options = Options()) -> None:
     """Watches until SIGTERM or SIGINT; with `once`, until everything found is done or failed."""
     with Store.open(store_url) as store:
+        heap.settle()
         Watch(roots_of([path.absolute() for path in paths]), store, redis_url, options).run()
 
 
@@ -170,6 +171,8 @@ class Watch:
                 continue
             if change is Change.deleted:
                 self._departures.add_deleted(root.shown(path), at + GRACE)
+                for described in beside(path):  # what it said of another document holds no longer
+                    self._waitlist.add(root, described, at=at)
             elif path.is_dir() and not path.is_symlink():
                 self._add_tree(path)
                 self._subtrees[path] = at + GRACE
@@ -256,14 +259,15 @@ class Watch:
             return
         self._changes = changes
         try:
-            flight = self._store.in_flight().documents
+            out = self._store.in_flight()
+            flight = out.documents
             waiting = bool(self._store.next_work(1, now))
             if (flight or waiting) and at >= self._next_sweep:
-                self._next_sweep = at + SWEEP
+                self._next_sweep = at + (FULL_SWEEP if flight > MUCH else SWEEP)
                 self._reconciler.epoch_holds()
                 self._reconciler.sweep(now)
             if waiting and self._has_room(now):
-                flight += self._dispatcher.top_up(now)
+                flight += self._dispatcher.top_up(now, out)
             self._is_busy = bool(flight or waiting)
             self._next_look = at + (FULL_QUEUE if flight > MUCH else BUSY if self._is_busy else IDLE)
             if not self._has_queue:

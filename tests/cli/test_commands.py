@@ -133,7 +133,32 @@ def test_explain_says_why_a_file_is_not_on_the_timeline(data: Path, capsys: pyte
     ):
         assert run("explain", name, "--data", str(data)) == 0
         assert said in capsys.readouterr().out
+    assert run("explain", "bridge.txt", "--data", str(data)) == 0
+    assert "” is 20" in capsys.readouterr().out, "what was found and what it was taken for"
     assert run("explain", "other.txt", "--data", str(data)) == 1
+
+
+def test_explain_knows_a_file_that_is_not_registered_yet(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inbox = tmp_path / "watched" / "deep"
+    inbox.mkdir(parents=True)
+    (inbox / "late.txt").touch()
+    assert run("explain", "late.txt", "--data", str(data), "--inbox", str(inbox.parent)) == 0
+    assert "not registered yet: it is empty" in capsys.readouterr().out
+    (inbox / "late.txt").write_text("x")
+    assert run("explain", "late.txt", "--data", str(data), "--inbox", str(inbox.parent)) == 0
+    assert "as soon as nobody writes to it" in capsys.readouterr().out
+
+
+def test_explain_says_why_a_document_still_waits(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Store.open(data) as store:
+        (one,) = store.register([Arrival("late.txt", sha256="f" * 64, size=9)], 1.0)
+        assert run("explain", "late.txt", "--data", str(data)) == 0
+        assert "1 document waits" in capsys.readouterr().out
+        store.hand_out("task", [one.document_id], 2.0)
+    assert run("explain", "late.txt", "--data", str(data)) == 0
+    assert "It went on the queue" in capsys.readouterr().out
 
 
 def test_a_removal_that_was_meant_can_be_said(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

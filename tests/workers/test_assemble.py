@@ -16,8 +16,9 @@ from timeline.facts import Done, Fact, Failed, Started
 from timeline.model import DctSource, Document, Extraction
 from timeline.store import Arrival, Progress, State, Store
 from workers import keys
-from workers.assemble import RENDER_EVERY, Assembler
+from workers.assemble import Assembler
 from workers.messages import pack_fact
+from workers.rhythm import EVERY
 
 pytestmark = pytest.mark.redis
 
@@ -29,8 +30,8 @@ class Copyist:
         self.store = store
         self.made: list[tuple[float, list[str]]] = []
 
-    def refresh(self, *, limit: int | None = None, progress: Progress | None = None) -> int:  # noqa: ARG002 - as Site's
-        pages = self.store.dirty_pages(limit or 100)
+    def refresh(self, *, is_over: Callable[[], bool], progress: Progress | None = None) -> int:  # noqa: ARG002 - as Site's
+        pages = self.store.dirty_pages(100, urgent=is_over())
         self.store.clean_pages(pages)
         if pages:
             self.made.append((time.monotonic(), pages))
@@ -135,7 +136,7 @@ def test_pages_are_made_at_once_and_then_once_a_second(store: Store, redis: keys
     pages = Copyist(store)
     with assembling(store, redis_url, pages):
         wait_until(lambda: pages.made, "the overview of what was registered")
-        time.sleep(RENDER_EVERY + 0.3)
+        time.sleep(EVERY + 0.3)
         pages.made.clear()
         began = time.monotonic()
         for document in ids:
@@ -144,7 +145,33 @@ def test_pages_are_made_at_once_and_then_once_a_second(store: Store, redis: keys
         wait_until(lambda: not store.dirty_pages(1), "all pages")
     assert pages.made[0][0] - began < 0.5
     times = [made for made, _ in pages.made]
-    assert all(later - earlier > RENDER_EVERY * 0.9 for earlier, later in pairwise(times))
+    assert all(later - earlier > EVERY * 0.9 for earlier, later in pairwise(times))
+
+
+class Dawdler(Copyist):
+    """Makes pages for as long as it may."""
+
+    began = 0
+
+    def refresh(self, *, is_over: Callable[[], bool], progress: Progress | None = None) -> int:
+        self.began += 1
+        while not is_over():
+            time.sleep(0.02)
+        return super().refresh(is_over=is_over, progress=progress)
+
+
+def test_pages_nobody_waits_for_are_put_aside_when_somebodys_result_comes(
+    store: Store, redis: keys.Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.rhythm.IDLE_PATIENCE", 60.0)
+    monkeypatch.setattr("workers.rhythm.PATIENCE", 60.0)
+    (document,) = register(store)
+    pages = Dawdler(store)
+    with assembling(store, redis_url, pages):
+        wait_until(lambda: pages.began, "pages being made")
+        redis.xadd(keys.RESULTS_FRESH, {"fact": pack_fact(done(document))})
+        wait_until(lambda: store.counts().done == 1, "stored")
+        redis.xadd(keys.RESULTS_FRESH, {"fact": b""})  # ends what is being made now
 
 
 def test_a_correction_from_elsewhere_is_shown_soon(

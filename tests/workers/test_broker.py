@@ -16,6 +16,7 @@ from timeline.errors import BrokerError
 from workers import broker
 from workers.broker import EmbeddedRedis, answers, demand_secret, find_server
 from workers.processes import is_alive
+from workers.sentinel import watched
 
 pytestmark = pytest.mark.redis
 
@@ -152,6 +153,29 @@ def test_a_server_that_does_not_start_says_why(tmp_path: Path, monkeypatch: pyte
 def test_a_redis_elsewhere_without_a_password_is_refused_and_the_mend_is_said(url: str) -> None:
     with pytest.raises(BrokerError, match=r"asks for no password.*rediss://.*TIMELINE_OPEN_REDIS=true"):
         demand_secret(url)
+
+
+@pytest.mark.parametrize("url", ["sentinel://queue.example.org:26379/mymaster", "sentinel://127.0.0.1,h2/mymaster"])
+def test_a_redis_behind_sentinels_asks_for_a_password_too(url: str) -> None:
+    with pytest.raises(BrokerError, match="asks for no password"):
+        demand_secret(url)
+    demand_secret(url.replace("//", "//:secret@"))
+
+
+@pytest.mark.parametrize("url", ["sentinel://h1,h2", "sentinel:///mymaster", "sentinel://h1:x/mymaster"])
+def test_an_address_of_sentinels_that_makes_no_sense_is_refused_with_its_form(url: str) -> None:
+    with pytest.raises(BrokerError, match="sentinel://:password@host1:26379,host2:26379"):
+        watched(url)
+
+
+def test_sentinels_are_named_to_celery_as_it_wants_them() -> None:
+    several = watched("sentinel://u:p%40ss@h1,h2:7000/main%20one?db=2&sentinel_password=s")
+    assert several is not None
+    assert several.broker_url == "sentinel://u:p%40ss@h1:26379/2;sentinel://u:p%40ss@h2:7000/2"
+    assert several.transport_options["master_name"] == "main one"
+    assert several.password == "p@ss"  # noqa: S105
+    assert several.sentinel_password == "s"  # noqa: S105
+    assert watched("redis://h1/0") is None
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,22 @@
 """The worker role as it is: a real Celery worker on a real Redis, given good, bad and deadly work."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import psutil
 import pytest
+from billiard.exceptions import TimeLimitExceeded, WorkerLostError
+from kombu.exceptions import OperationalError
 
 from timeline.facts import Died, Done, Fact, Failed, Missing, Started
 from timeline.model import Hints
@@ -20,6 +25,7 @@ from workers import keys
 from workers.app import make_app
 from workers.broker import EmbeddedRedis
 from workers.messages import Item, pack_document, pack_items, unpack_alive, unpack_fact
+from workers.tasks import is_death
 
 pytestmark = pytest.mark.redis
 TEXT = b"The bridge fell on 6 November 2025. It had stood since 1931."
@@ -66,10 +72,9 @@ def item(number: int, name: str = "x.txt", **more: object) -> Item:
     return Item(id=id_, revision=0, name=name, **fields)  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
-    """One worker for all tests of this module: it takes seconds to start."""
-    folder: Path = tmp_path_factory.mktemp("worker")
+@contextmanager
+def running(folder: Path) -> Iterator[Worker]:
+    """A worker of one process on a Redis of its own, ready to read."""
     server = EmbeddedRedis(folder / "run")
     url = server.start()
     limits = {"TIMELINE_SOFT_TIME_LIMIT": "3", "TIMELINE_HARD_TIME_LIMIT": "5", "TIMELINE_DATA": str(folder)}
@@ -83,6 +88,13 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
     process.terminate()
     process.wait(20)
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    """One worker for all tests of this module that leave it running: it takes seconds to start."""
+    with running(tmp_path_factory.mktemp("worker")) as worker:
+        yield worker
 
 
 @pytest.fixture
@@ -144,6 +156,25 @@ def test_a_killed_child_is_told_once_with_its_cause(worker: Worker) -> None:
     assert len(worker.wait_for(Died)) == 1
 
 
+def test_only_the_death_of_a_process_is_a_death() -> None:
+    assert is_death(WorkerLostError("Worker exited prematurely: signal 9 (SIGKILL)"))
+    assert is_death(TimeLimitExceeded(180))
+    assert not is_death(OperationalError("Error 111 connecting to Redis"))
+    assert not is_death(None)
+
+
+def test_a_child_that_is_asked_to_end_fails_no_document(worker: Worker) -> None:
+    task = worker.send(item(16), data=TEXT * 20_000)
+    wait_until(lambda: worker.facts(), "begun")
+    worker.children()[0].send_signal(signal.SIGTERM)
+    (died,) = worker.wait_for(Died)
+    assert isinstance(died, Died)
+    assert (died.task, "SIGTERM" in died.cause) == (task, True)
+    worker.send(item(17))
+    worker.wait_for(Done)
+    assert not any(isinstance(fact, Failed) for fact in worker.facts())
+
+
 def test_a_child_that_will_not_stop_is_killed_at_the_hard_limit_and_told_once(worker: Worker) -> None:
     task = worker.send(item(8), data=TEXT * 20_000)
     wait_until(lambda: any(isinstance(fact, Started) for fact in worker.facts()), "begun")
@@ -156,17 +187,40 @@ def test_a_child_that_will_not_stop_is_killed_at_the_hard_limit_and_told_once(wo
     assert len(worker.wait_for(Died)) == 1
 
 
-def test_a_worker_says_what_it_holds_and_a_stopped_one_says_goodbye(worker: Worker) -> None:
-    (key,) = worker.redis.keys(keys.WORKERS + "*")
-    alive = unpack_alive(worker.redis.get(key))
-    assert alive is not None
-    assert alive.pid == worker.process.pid
-    child = worker.children()[0].pid
-    worker.send(item(10), data=TEXT * 1_500)
-    worker.wait_for(Started)
-    worker.process.terminate()
-    wait_until(lambda: worker.redis.keys(keys.GOODBYES + "*"), "its goodbye, while it reads to the end", 3)
-    worker.process.wait(20)
-    assert [type(fact) for fact in worker.facts()] == [Started, Done]
-    assert not worker.redis.keys(keys.WORKERS + "*")
-    wait_until(lambda: not psutil.pid_exists(child), "its child gone", 5)
+def test_a_worker_says_what_it_holds_and_a_stopped_one_says_goodbye(tmp_path: Path) -> None:
+    with running(tmp_path) as worker:
+        (key,) = worker.redis.keys(keys.WORKERS + "*")
+        alive = unpack_alive(worker.redis.get(key))
+        assert alive is not None
+        assert alive.pid == worker.process.pid
+        child = worker.children()[0].pid
+        worker.send(item(10), data=TEXT * 1_500)
+        worker.wait_for(Started)
+        worker.process.terminate()
+        wait_until(lambda: worker.redis.keys(keys.GOODBYES + "*"), "its goodbye, while it reads to the end", 3)
+        worker.process.wait(20)
+        assert [type(fact) for fact in worker.facts()] == [Started, Done]
+        assert not worker.redis.keys(keys.WORKERS + "*")
+        wait_until(lambda: not psutil.pid_exists(child), "its child gone", 5)
+
+
+def _celery(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Celery's own command line, as its users know it."""
+    environment = {**os.environ, "TIMELINE_REDIS_URL": url}
+    command = [sys.executable, "-m", "celery", "-A", "workers", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+
+
+def test_celerys_own_commands_see_the_worker(worker: Worker) -> None:
+    name = f"reader-{worker.process.pid}@{socket.gethostname()}"
+    asked = ("inspect", "--timeout=60", f"--destination={name}", "--json")
+    stats = json.loads(_celery(worker.url, *asked, "stats").stdout)[name]
+    assert stats["pool"]["max-concurrency"] == 1
+    assert json.loads(_celery(worker.url, *asked, "registered").stdout)[name] == ["timeline.read"]
+
+
+def test_a_worker_started_by_celery_itself_refuses_an_open_redis_too() -> None:
+    done = _celery("redis://queue.example.org:6379/0", "worker", "--concurrency=1", "--loglevel=ERROR")
+    assert done.returncode == 1
+    assert "asks for no password" in done.stderr
+    assert "Traceback" not in done.stderr

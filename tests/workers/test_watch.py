@@ -254,6 +254,20 @@ def test_a_file_beside_dates_its_document(inbox: Path, store: Store, redis_url: 
         assert [row.reason for row in store.ignored()] == ["describes x.txt"]
 
 
+def test_a_file_beside_names_its_document_and_takes_it_back(inbox: Path, store: Store, redis_url: str) -> None:
+    (inbox / "x.txt").write_text("x")
+    with watching(inbox, store, redis_url):
+        wait_until(store.handed_out, "handed out")
+        read_all(store)
+        (inbox / "x.txt.meta.toml").write_text('title = "The flood"\nsource = "town archive"\nlanguage = "de-AT"\n')
+        wait_until(lambda: store.counts().queued == 1, "to be read again")
+        wait_until(store.handed_out, "handed out")
+        read_all(store)
+        (inbox / "x.txt.meta.toml").unlink()
+        wait_until(lambda: store.counts().queued == 1, "to be read without")
+    assert len(store.documents()) == 1
+
+
 def test_where_events_fail_the_inbox_is_scanned_more_often(
     inbox: Path, store: Store, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """`timeline explain`: what became of one file, from its arrival to its page."""
 
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from timeline.rendering.addresses import document_href
 from timeline.settings import settings
 from timeline.store import DocumentRow, State, Store
 
+MENTIONS = 20  # shown of a document
 STATES = {
     State.QUEUED: "It waits for a worker.",
     State.WORKING: "A worker is reading it now.",
@@ -52,8 +54,12 @@ def _tell_document(store: Store, row: DocumentRow, data: Path) -> Iterator[str]:
         else ""
     )
     yield f"  {_state(row)}"
+    if row.state is State.QUEUED:
+        yield from _tell_waiting(store, row)
     if row.superseded_by:
         yield f"  Its file has changed; what it says now is document {row.superseded_by}."
+    if row.state is State.DONE and row.dct is None:
+        yield f"  Not dated: set its date with timeline redate {row.id} YYYY-MM-DD. Language: {row.language}."
     if row.dct:
         corrected = " (a person said so)" if row.correction else ""
         yield f"  Dated {row.dct}, from: {row.dct_source}{corrected}. Language: {row.language}. Kind: {row.media_type}."
@@ -76,8 +82,46 @@ def _tell_content(row: DocumentRow) -> Iterator[str]:
         f"  {len(document.text):,} characters, {_count(len(row.mentions), 'dated expression')}, "
         f"{_count(row.events, 'event')}."
     )
+    yield from (f"    {line}" for line in _mentions(row))
     if not row.events:
         yield "  Nothing in it has a place on the timeline, so it is not there."
+
+
+def _mentions(row: DocumentRow) -> Iterator[str]:
+    """What was found, and what it was taken for."""
+    for mention in row.mentions[:MENTIONS]:
+        value = mention.timex.value if mention.timex is not None else "no date there can be"
+        yield f"“{' '.join(mention.text.split())}” is {value}"
+    if len(row.mentions) > MENTIONS:
+        yield f"… and {len(row.mentions) - MENTIONS} more, all on its page"
+
+
+def _tell_waiting(store: Store, row: DocumentRow) -> Iterator[str]:
+    """Why it is not read yet."""
+    if row.attempts:
+        yield f"  It was tried {_count(row.attempts, 'time')} before."
+    out = next((out for out in store.handed_out() if out.id == row.id), None)
+    if out is not None:
+        yield f"  It went on the queue {_at(out.handed_at)}; no worker has begun it. `timeline status` says who reads."
+    else:
+        queued = store.counts().queued
+        wait = "waits" if queued == 1 else "wait"
+        yield f"  {_count(queued, 'document')} {wait} in all; what was dropped last is read first."
+
+
+def tell_unseen(wanted: str, inbox: Path) -> str | None:
+    """Of a file that is in the inbox and not registered: why that may be; None when there is none."""
+    name = Path(wanted).name
+    found = next((Path(at) / name for at, _, names in os.walk(inbox) if name in names), None)
+    if found is None:
+        return None
+    size = found.stat().st_size
+    reason = (
+        "it is empty: it is given a minute, for many programs make a file first and fill it later"
+        if not size
+        else "it is read as soon as nobody writes to it any more, while `timeline watch` or `timeline up` runs"
+    )
+    return f"{found}  ({size:,} bytes)\n  In the inbox, not registered yet: {reason}."
 
 
 def _state(row: DocumentRow) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from timeline.commands.options import AsJson, Data, data_folder, the_store
+from timeline.commands.options import AsJson, Data, Inbox, data_folder, inbox_folder, the_store
 from timeline.errors import TimelineError, UsageError
 
 if TYPE_CHECKING:
@@ -72,9 +72,12 @@ def _print_events(rows: "list[EventRow]") -> None:
 
 
 def failures(as_json: AsJson = False, data: Data = None) -> None:
-    """List the documents that failed, each with its reason. `timeline retry ID` tries one again."""
+    """List the documents that failed, each with its reason, and those nobody knows the date of.
+
+    `timeline retry ID` tries one again, `timeline redate ID DATE` gives one its date.
+    """
     with the_store(data) as store:
-        rows = store.failures()
+        rows, undated = store.failures(), store.undated()
     if as_json:
         items = [{"document": row.id, "path": row.path, "reason": row.reason, "attempts": row.attempts} for row in rows]
         typer.echo(json.dumps(items, ensure_ascii=False, indent=1))
@@ -82,7 +85,12 @@ def failures(as_json: AsJson = False, data: Data = None) -> None:
     for row in rows:
         tries = "1 attempt" if row.attempts == 1 else f"{row.attempts} attempts"
         typer.echo(f"{row.id}  {row.path}: {row.reason} ({tries})")
-    if not rows:
+    for one in undated:
+        typer.echo(
+            f"{one.id}  {one.path}: no date, so {one.unanchored} of its expressions are unanchored; "
+            f"set it: timeline redate {one.id} YYYY-MM-DD"
+        )
+    if not rows and not undated:
         typer.echo("No failures.")
 
 
@@ -134,15 +142,19 @@ def _print_entry(entry: "Entry", *, as_json: bool, colour: bool) -> None:
 def explain(
     file: Annotated[str, typer.Argument(help="A document: its path, a part of its name, or its id.", metavar="FILE")],
     data: Data = None,
+    inbox: Inbox = None,
 ) -> None:
     """Say what became of a file: seen, ignored and why, read, dated how, its events and its page."""
-    from timeline.commands.history import tell
+    from timeline.commands.history import tell, tell_unseen
 
     found = False
     with the_store(data) as store:
         for line in tell(store, file, data_folder(data)):
             found = True
             typer.echo(line)
+    if not found and (unseen := tell_unseen(file, inbox_folder(inbox))):
+        found = True
+        typer.echo(unseen)
     if not found:
         raise TimelineError(
             f"nothing here is called {file}: it is not in the inbox, or the watch role has not seen it yet "

@@ -118,6 +118,7 @@ def watch(
             bytes=chosen.bytes_in_flight,
             document_bytes=chosen.max_document_bytes,
             date_order=chosen.date_order,
+            time_zone=chosen.time_zone,
         ),
     )
     redis_url = _redis_url()
@@ -189,9 +190,10 @@ def _role(role: str, data: Path | None) -> Iterator[Path]:
     from workers.state import announce
 
     folder = data_folder(data)
-    logs.configure(role, folder, settings().log_level)
+    supervised = os.environ.get("TIMELINE_SUPERVISED")
+    logs.configure(role, folder, settings().log_level, is_heard=supervised != "unheard")
     with ExitStack() as stack:
-        if not os.environ.get("TIMELINE_SUPERVISED"):
+        if not supervised:
             stack.enter_context(announce(folder, role, datetime.now(UTC).isoformat(timespec="milliseconds")))
         try:
             yield folder

@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 
 REFRESH = 1.0  # seconds between looks with --watch
 WAY = ("redis", "watch", "worker", "assemble", "serve")
+# What each role does, for who has never seen a queue.
+DOES = {
+    "redis": "carries work and results",
+    "watch": "sees what arrives",
+    "worker": "reads documents",
+    "assemble": "stores results, makes pages",
+    "serve": "shows the pages",
+}
+STARTING = 20.0  # seconds a worker may take until it says that it reads
+LONG = 10.0  # seconds of reading after which it is said how long a document may take
 SHOWN = 8  # documents being read, and failures, that are shown
 
 
@@ -86,9 +96,11 @@ class Picture:
                 "ignored": counts.ignored,
             },
             "events": counts.events,
+            "undated": counts.undated,
             "rate": self.progress.rate,
             "seconds_left": self.progress.seconds_left,
             "oldest_waiting": self.progress.oldest_waiting,
+            "again": self.progress.again,
             "reading": [{"document": row.id, "path": row.path, "worker": row.worker} for row in self.working],
             "disk_free": self.disk_free,
             "queue": None if self.queue is None else _queue_as_json(self.queue),
@@ -159,7 +171,7 @@ def look(data: Path) -> Picture:
             notices=notices,
             disk_free=shutil.disk_usage(data).free if data.is_dir() else 0,
             queue=queue,
-            trouble=(*_down(roles), *_stuck(redis_url, queue), *(notice.text for notice in notices)),
+            trouble=(*_down(roles), *_stuck(redis_url, queue, roles), *(notice.text for notice in notices)),
         )
 
 
@@ -185,12 +197,25 @@ def _down(roles: tuple[RoleLine, ...]) -> list[str]:
     return [f"{role.role} is down" for role in roles if not role.alive]
 
 
-def _stuck(redis_url: str | None, queue: "QueueGauge | None") -> list[str]:
+def _stuck(redis_url: str | None, queue: "QueueGauge | None", roles: tuple[RoleLine, ...]) -> list[str]:
     if redis_url is None:
         return []
     if queue is None:
-        return ["Redis does not answer"]
-    return [] if queue.workers else ["no worker reads from the queue"]
+        return ["Redis does not answer: what arrives is noted, and read when it is back"]
+    if queue.workers:
+        return []
+    worker = next((role for role in roles if role.role == "worker"), None)
+    if worker is None or not worker.alive:
+        return ["no worker reads: documents wait until one runs"]
+    if _age(worker) < STARTING:
+        return ["the worker is only starting: it reads in a moment"]
+    return ["the worker runs but gives no sign of life: documents wait; it is started anew if that goes on"]
+
+
+def _age(role: RoleLine) -> float:
+    from datetime import datetime
+
+    return time.time() - datetime.fromisoformat(role.since).timestamp() if role.since else 0.0
 
 
 def _memory(pid: int) -> int:
@@ -239,29 +264,51 @@ def render(picture: Picture) -> "Group":
         )
     )
     parts.append(Text(f"{counts.events} events on the timeline"))
+    if counts.undated:
+        said = "1 document has" if counts.undated == 1 else f"{counts.undated} documents have"
+        parts.append(Text(f"{said} no date, so what hangs on it is unanchored: see timeline failures", style="yellow"))
     if progress.waiting:
         parts.append(ProgressBar(total=finished + progress.waiting, completed=finished, width=60))
         left = "" if progress.seconds_left is None else f", about {duration(progress.seconds_left)} left"
         oldest = "" if progress.oldest_waiting is None else f", the oldest waits {duration(progress.oldest_waiting)}"
         parts.append(Text(f"{progress.waiting} to go at {progress.rate:.1f} a second{left}{oldest}"))
+    if progress.again and not progress.waiting:
+        left = "" if progress.seconds_left is None else f", about {duration(progress.seconds_left)} left"
+        parts.append(Text(f"{progress.again} to read again by newer rules at {progress.rate:.1f} a second{left}"))
+    elif progress.again:
+        parts.append(Text(f"then {progress.again} to read again by newer rules"))
     if picture.queue is not None:
         parts.append(_queue_line(picture.queue))
-    for row in picture.working:
-        since = "" if row.started_at is None else f" for {duration(time.time() - row.started_at)}"
-        parts.append(Text(f"  reading {row.path}{since} ({row.worker or 'not started yet'})", style="cyan"))
-    parts.extend(Text(f"  failed  {failure.path}: {failure.reason}", style="red") for failure in picture.failures)
+    parts.extend(Text(_reading_line(row), style="cyan") for row in picture.working)
+    parts.extend(Text(_failure_line(failure), style="red") for failure in picture.failures)
     if counts.failed > len(picture.failures):
         parts.append(Text("  more: timeline failures", style="dim"))
     return Group(*parts)
 
 
+def _reading_line(row: "DocumentRow") -> str:
+    from timeline.settings import settings
+
+    if row.started_at is None:
+        return f"  reading {row.path}"
+    lasts = time.time() - row.started_at
+    limit = f", stopped after {duration(settings().hard_time_limit)}" if lasts > LONG else ""
+    return f"  reading {row.path} for {duration(lasts)}{limit} ({row.worker})"
+
+
+def _failure_line(failure: "FailureRow") -> str:
+    name = failure.path.rsplit("/", 1)[-1]
+    return f"  failed  {failure.path}: {failure.reason.removeprefix(f'{name}: ')}"
+
+
 def _queue_line(queue: "QueueGauge") -> "Text":
+    """What is between the roles: batches of documents on their way to workers, results on their way to the store."""
     from rich.text import Text
 
-    workers = ", ".join(f"{one.host}:{one.pid} ({len(one.tasks)})" for one in queue.workers) or "none"
+    workers = ", ".join(f"{one.host} (process {one.pid}, holds {len(one.tasks)})" for one in queue.workers) or "none"
     return Text(
-        f"queue {queue.messages} · taken {queue.taken} · facts {queue.facts} · Redis {queue.memory / 1e6:.0f} MB · "
-        f"workers (tasks): {workers}",
+        f"{queue.messages} batches wait, {queue.taken} taken by workers, {queue.facts} results wait to be stored; "
+        f"Redis uses {queue.memory / 1e6:.0f} MB; workers: {workers}",
         style="dim",
     )
 
@@ -280,13 +327,15 @@ def _roles_table(picture: Picture) -> "Table":
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("role", "", "process", "since", "restarts", "memory"):
+    for heading in ("role", "", "does", "process", "since", "restarts", "memory"):
         table.add_column(heading, justify="right" if heading in {"process", "restarts", "memory"} else "left")
     for role in picture.roles:
         since = datetime.fromisoformat(role.since).astimezone().strftime("%Y-%m-%d %H:%M:%S") if role.since else ""
         mark = "[green]up[/]" if role.alive else "[bold red]down[/]"
         memory = f"{role.memory / 1e6:.0f} MB" if role.memory else ""
-        table.add_row(role.role, mark, str(role.pid or ""), since, str(role.restarts or ""), memory)
+        table.add_row(
+            role.role, mark, DOES.get(role.role, ""), str(role.pid or ""), since, str(role.restarts or ""), memory
+        )
     table.caption = f"{picture.disk_free / 1e9:.1f} GB of disk free"
     return table
 
