@@ -30,4 +30,4 @@ def serving(app: FastAPI) -> Iterator[str]:
         finally:
             app.state.place.news.close()
             server.should_exit = True
-            thread.join(10)
+            thread.join(60)  # a busy machine lets it wait; left running it would leak its sockets into another test

@@ -78,14 +78,16 @@ def _mention(found: re.Match[str], at: int) -> Mention:
     )
 
 
-def put(store: Store, path: str, made: Extraction, now: float = 1_000.0) -> str:
-    """Registers a document and applies its result; returns its id."""
-    return put_all(store, [(path, made)], now)[0]
+def put(store: Store, path: str, made: Extraction, now: float = 1_000.0, *, fresh: bool = False) -> str:
+    """Registers a document and applies its result; returns its id. A fresh one is one that somebody waits for."""
+    return put_all(store, [(path, made)], now, fresh=fresh)[0]
 
 
-def put_all(store: Store, made: Sequence[tuple[str, Extraction]], now: float = 1_000.0) -> list[str]:
+def put_all(
+    store: Store, made: Sequence[tuple[str, Extraction]], now: float = 1_000.0, *, fresh: bool = False
+) -> list[str]:
     """The same for many, in one transaction."""
-    arrivals = [Arrival(path, _hash(path, one), len(one.document.text)) for path, one in made]
+    arrivals = [Arrival(path, _hash(path, one), len(one.document.text), fresh=fresh) for path, one in made]
     known = [registered.document_id for registered in store.register(arrivals, now)]
     facts = [Done(document, 0, "t", 12.0, one) for document, (_, one) in zip(known, made, strict=True)]
     store.apply(facts, now)

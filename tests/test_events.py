@@ -175,3 +175,6 @@ def test_a_length_that_is_not_said_ends_at_the_document_and_begins_somewhere_nea
     assert edges(event) == ("2025-10-30", "2025-11-07")
     assert event.placement.shape is Shape.VAGUE
     assert (event.placement.granularity, event.placement.edtf) == ("day", "2025-10~/2025-11-06")
+    text = "The well has been dry for decades."
+    event = only(text, mention(text, "for decades", "decades", "DURATION", "PXE", perfect=True))
+    assert (event.placement.granularity, event.placement.edtf) == ("decade", "1995~/2025-11-06")

@@ -1,6 +1,5 @@
 """The real roles on a folder of their own, for tests that hurt them; and what must be the same afterwards."""
 
-import hashlib
 import json
 import os
 import random
@@ -20,7 +19,9 @@ from timeline.store import Counts, State, Store
 from workers import keys
 from workers.state import read_state
 
-PATIENCE = 60.0  # seconds for everything to end, whatever happened to it
+PATIENCE = 120.0  # seconds for everything to end, whatever happened to it
+KEPT = 200  # documents of the set that come in the course of the run, so that there is something to read at every fault
+LARGE = 60  # documents of the set to one that is too large for company: it travels alone, and takes a while
 WORDS = (
     "council bridge harbour report minister market railway court river school village engine letter garden winter "
     "ship doctor teacher station window"
@@ -50,11 +51,20 @@ def write_documents(folder: Path, count: int = 500, seed: int = 1) -> None:
         ]
         name = f"2024-{number % 12 + 1:02d}-{number % 28 + 1:02d}-report-{number:04d}.txt"
         (folder / name).write_text(f"Report {number}\n\n{' '.join(sentences)}\n")
-    twin = sorted(folder.iterdir())[0]
+    for number in range(count // LARGE):
+        sentences = [_plain(chance) for _ in range(2500)]
+        name = f"2024-{number + 1:02d}-01-large-{number}.txt"
+        (folder / name).write_text(f"Large report {number}\n\n{' '.join(sentences)}\n")
+    twin = sorted(folder.glob("*-report-*"))[0]
     (folder / twin.name.replace("report", "twin")).write_bytes(twin.read_bytes())
     (folder / "damaged.pdf").write_bytes(b"%PDF-1.7 and nothing more")
     (folder / "noise.txt").write_bytes(bytes(chance.randrange(256) for _ in range(3000)))
     (folder / "unfinished.part").write_text("half a")
+
+
+def _plain(chance: random.Random) -> str:
+    when = chance.choice(TIMES) if chance.random() < 0.05 else f"by the {chance.choice(WORDS)}"
+    return f"The {chance.choice(WORDS)} and the {chance.choice(WORDS)} were seen {when}."
 
 
 @dataclass
@@ -75,18 +85,21 @@ class Rig:
     def data(self) -> Path:
         return self.folder / "data"
 
-    def start(self) -> None:
-        """Starts everything; returns when its roles have a process."""
+    def start(self, *, is_ready: bool = True) -> None:
+        """Starts everything; returns when its roles have a process, or at once."""
         command = [sys.executable, "-m", "timeline", "up", "--port", "0", "--workers", str(self.workers)]
         command += ["--inbox", str(self.inbox), "--data", str(self.data)]
         environment = {**os.environ, "TIMELINE_SCAN_INTERVAL": "5", **self.environment}
         with (self.folder / "up.out").open("ab") as output:
             self.process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
+        if not is_ready:
+            return
         pid = self.process.pid
         self.wait(lambda: (state := read_state(self.data)) is not None and state.pid == pid, "its state")
-        self.wait(lambda: self._has_store() and "watch" in self.pids(), "its roles")
+        self.wait(lambda: self.has_store() and "watch" in self.pids(), "its roles")
 
-    def _has_store(self) -> bool:
+    def has_store(self) -> bool:
+        """Whether there is one to look into."""
         try:
             self.counts()
         except StoreError:
@@ -124,12 +137,16 @@ class Rig:
                 continue
         self.process.wait()
 
-    def redis(self) -> keys.Redis:
+    def redis_url(self) -> str:
         """The Redis in use."""
         state = read_state(self.data)
         url = self.environment.get("TIMELINE_REDIS_URL") or (state.redis_url if state else None)
         assert url is not None
-        return keys.connect(url)
+        return url
+
+    def redis(self) -> keys.Redis:
+        """A connection to it."""
+        return keys.connect(self.redis_url())
 
     @property
     def store(self) -> Store:
@@ -151,11 +168,35 @@ class Rig:
 
     def wait_done(self, at_least: int) -> Counts:
         """Until so many documents are done, and not all of them yet: the moment for a fault."""
-        self.wait(lambda: self.counts().done >= at_least, f"{at_least} documents done")
-        return self.counts()
+        counts = self.counts()
+
+        def is_amid() -> bool:
+            nonlocal counts
+            counts = self.counts()
+            if counts.done >= at_least and not counts.queued + counts.working:
+                self.bring()
+            return counts.done >= at_least and bool(counts.queued + counts.working)
+
+        self.wait(is_amid, f"{at_least} documents done and others not")
+        return counts
+
+    def bring_large(self) -> bool:
+        """Brings one more of the large documents, for a fault that wants to meet one; False when all are there."""
+        kept = sorted((self.folder / "large").glob("*"))
+        if kept:
+            kept[0].rename(self.inbox / "reports" / kept[0].name)
+        return bool(kept)
+
+    def bring(self, count: int = 25) -> None:
+        """Brings the next of the kept documents: reading runs ahead of storing, and may be over before a fault."""
+        for path in sorted((self.folder / "kept").glob("*"))[:count]:
+            path.rename(self.inbox / "reports" / path.name)
 
     def settle(self, documents: int) -> float:
         """Until every document has its end; the sum must come out even. Returns the seconds it took."""
+        self.bring(KEPT)
+        while self.bring_large():
+            pass
 
         def is_settled() -> bool:
             balance = self.store.balance()
@@ -167,7 +208,7 @@ class Rig:
         return took
 
     def last_words(self) -> str:
-        if not self._has_store():
+        if not self.has_store():
             return (self.folder / "up.out").read_text()[-2000:]
         odd = [(row.id, row.name, row.state) for row in self.store.documents() if row.state in ("queued", "working")]
         out = self.store.handed_out()[:3]
@@ -197,12 +238,35 @@ def rig(folder: Path, workers: int = 2, **environment: str) -> Iterator[Rig]:
 
 
 def drop(rig_: Rig, count: int = 500, seed: int = 1) -> int:
-    """The fixed set, moved in as one tree; returns how many documents that makes."""
-    aside = rig_.folder / "aside"
+    """The fixed set, moved in as one tree but for what is kept; returns how many documents that makes in the end."""
+    aside, kept, large = rig_.folder / "aside", rig_.folder / "kept", rig_.folder / "large"
     write_documents(aside, count, seed)
     number = len(list(aside.iterdir())) - 1  # the twins are one
+    kept.mkdir()
+    large.mkdir()
+    for path in sorted(aside.glob("*-report-*"))[-KEPT:]:
+        path.rename(kept / path.name)
+    for path in aside.glob("*-large-*"):
+        path.rename(large / path.name)
     aside.rename(rig_.inbox / "reports")
     return number
+
+
+def drop_half(rig_: Rig, first: int, count: int = 500, seed: int = 1) -> tuple[int, Callable[[], int]]:
+    """So many of the fixed set; returns how many documents that makes, and what brings the rest and says the sum."""
+    aside, target = rig_.folder / "aside", rig_.inbox / "reports"
+    write_documents(aside, count, seed)
+    target.mkdir()
+    names = sorted(path.name for path in aside.glob("*-report-*"))
+    for name in names[:first]:
+        (aside / name).rename(target / name)
+
+    def rest() -> int:
+        for path in sorted(aside.iterdir()):
+            path.rename(target / path.name)
+        return len(list(target.iterdir())) - 1  # the twins are one
+
+    return first, rest
 
 
 def canonical(data: Path) -> str:
@@ -219,7 +283,3 @@ def canonical(data: Path) -> str:
         ignored = [[row.path, row.reason] for row in store.ignored()]
         assert not [row for row in store.documents() if row.state in (State.QUEUED, State.WORKING)]
     return json.dumps([documents, events, ignored], indent=0, ensure_ascii=False)
-
-
-def digest(said: str) -> str:
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
