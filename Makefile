@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install up test soak lint format demo bench bench-accuracy bench-speed bench-latency bench-reading bench-page bench-pipeline clean
+.PHONY: help install up test soak audit lint format demo bench bench-accuracy bench-speed bench-latency bench-reading bench-page bench-peers bench-pipeline clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -25,11 +25,19 @@ up: install ## watch ./inbox and serve the timeline, until Ctrl-C
 demo: install ## build the sample documents in seeds/ into demo/
 	$(BIN)/timeline build $(filter-out seeds/README.md,$(wildcard seeds/*)) --site demo
 
-test: install ## the tests
-	$(BIN)/python -m pytest
+test: install ## the tests, two at a time (TEST_PROCESSES=2): many of them wait
+	$(BIN)/python -m pytest -n $${TEST_PROCESSES:-2} --dist loadfile
 
-soak: install ## the fault suite in its long form: ten runs a fault (FAULT_RUNS=10), other points each day (FAULT_SEED)
-	FAULT_RUNS=$${FAULT_RUNS:-10} FAULT_SEED=$${FAULT_SEED:-$$(date +%j)} $(BIN)/python -m pytest tests/faults
+soak: install ## the fault suite in its long form: four runs a fault (FAULT_RUNS=4), other points each day (FAULT_SEED)
+	@mkdir -p artefacts && rm -f artefacts/faults.jsonl
+	FAULT_RUNS=$${FAULT_RUNS:-4} FAULT_SEED=$${FAULT_SEED:-$$(date +%j)} REDIS_AWAY=$${REDIS_AWAY:-60} \
+	FAULT_RECORD=$${FAULT_RECORD:-$(CURDIR)/artefacts/faults.jsonl} $(BIN)/python -m pytest tests/faults
+	@$(BIN)/python -m tests.faults.record $${FAULT_RECORD:-artefacts/faults.jsonl}
+
+audit: install ## known vulnerabilities of what is pinned (asks the network)
+	@test -x $(VENV)/audit/bin/pip-audit || ($(BIN)/python -m venv $(VENV)/audit && $(VENV)/audit/bin/python -m pip install --quiet pip-audit)
+	@grep -v '^#' constraints.txt > $(VENV)/audit/pinned.txt
+	$(VENV)/audit/bin/pip-audit --requirement $(VENV)/audit/pinned.txt --no-deps --disable-pip --strict
 
 lint: install ## ruff, mypy, import-linter, deptry
 	$(BIN)/ruff format --check .
@@ -58,6 +66,10 @@ bench-reading: install ## documents a second and memory by format, beside the li
 
 bench-page: install ## the page at 10³ to 10⁵ events: first view, zoom, one new document, rendering, search
 	$(BIN)/python -m benchmarks.page
+
+bench-peers: install ## the same events in our page, TimelineJS and vis-timeline (both from npm)
+	cd benchmarks && npm install --no-package-lock --no-audit --no-fund --silent
+	$(BIN)/python -m benchmarks.peers
 
 bench-pipeline: install ## what the queue, the store and the pages cost beside the work itself
 	$(BIN)/python -m benchmarks.pipeline

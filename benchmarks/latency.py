@@ -3,10 +3,13 @@
 Starts the real `timeline up` in a temporary folder and opens its page in Chromium. Each drop is one short document
 with a sentence of its own. The clock runs from just before rename() (or the end of the copy) to the moment the open
 page says that it has a new event: it has fetched and compared the changed page by then. A click on that note shows
-the sentence, which is checked and not timed. Prints a table; asserts nothing of speed.
+the sentence, which is checked and not timed. With `--backlog N`, so many made-up articles are put into the inbox first,
+and no browser takes part: the clock runs until the page of the year and the document's own say the sentence.
+Prints a table; asserts nothing of speed.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import random
@@ -22,6 +25,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+
+from benchmarks import articles
+from timeline.rendering.addresses import document_href, period_href
+from timeline.store import Store
+from timeline.store.registering import document_id
 
 DROPS = 50
 START_LIMIT = 30.0  # seconds
@@ -47,13 +55,24 @@ def main() -> None:
     """Measure both ways of arriving and print the table."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--drops", type=int, default=DROPS)
-    drops = arguments.parse_args().drops
+    arguments.add_argument("--backlog", type=int, default=0, help="articles that are being read meanwhile")
+    drops, backlog = (options := arguments.parse_args()).drops, options.backlog
     print(f"{'arrival':<10} {'drops':>5} {'median':>8} {'p95':>8} {'worst':>8}   (seconds)")
     with tempfile.TemporaryDirectory(prefix="timeline-latency-") as folder, running(Path(folder)) as (url, inbox):
+        if backlog:
+            articles.write(Path(folder) / "archive", backlog)
+            (Path(folder) / "archive").rename(inbox / "archive")
+            say("backlog", list(measure_amid(inbox, Path(folder) / "data", drops)))
+            return
         for name, drop in (("rename", renamed), ("copy", copied)):
-            figures = sorted(measure(url, inbox, drop, drops, name))
-            p95 = figures[min(len(figures) - 1, round(0.95 * len(figures)))]
-            print(f"{name:<10} {drops:>5} {statistics.median(figures):>8.2f} {p95:>8.2f} {figures[-1]:>8.2f}")
+            say(name, list(measure(url, inbox, drop, drops, name)))
+
+
+def say(name: str, figures: list[float]) -> None:
+    """A line of the table."""
+    figures.sort()
+    p95 = figures[min(len(figures) - 1, round(0.95 * len(figures)))]
+    print(f"{name:<10} {len(figures):>5} {statistics.median(figures):>8.2f} {p95:>8.2f} {figures[-1]:>8.2f}")
 
 
 @contextmanager
@@ -99,6 +118,38 @@ def measure(url: str, inbox: Path, drop: Dropper, drops: int, name: str) -> Iter
             show(page, sentence)
             time.sleep(random.uniform(*BREATH))  # noqa: S311  (no secret)
         browser.close()
+
+
+def measure_amid(inbox: Path, data: Path, drops: int) -> Iterator[float]:
+    """Seconds of each drop while a backlog is worked off, until the pages in the folder say it."""
+    with Store.open(data / "timeline.db", read_only=True) as store:
+        while not store.counts().done:
+            time.sleep(0.2)
+        for number in range(drops):
+            if not (left := store.progress(time.time()).waiting):
+                print(f"the backlog was over after {number} drops")
+                return
+            sentence = f"The drop number {number} was seen on {1 + number % 28} March {1700 + number}."
+            name, text = f"drop-{number}.txt", f"A note.\n\n{sentence}\n"
+            page = data / "site" / document_href(document_id(hashlib.sha256(text.encode()).hexdigest(), None))
+            aside = inbox.parent / "aside.txt"
+            aside.write_text(text)
+            began = renamed(aside, inbox / name)
+            year = data / "site" / period_href(f"{1700 + number}")
+            while not (says(page, f"{1700 + number}</mark>") and says(year, f"The drop number {number}")):
+                if time.perf_counter() - began > DROP_LIMIT / 1000:
+                    raise SystemExit(f"{name} was not shown within {DROP_LIMIT / 1000:.0f} s, {left} waiting")
+                time.sleep(LOOK_EVERY / 1000)
+            yield time.perf_counter() - began
+            time.sleep(random.uniform(*BREATH))  # noqa: S311  (no secret)
+
+
+def says(page: Path, words: str) -> bool:
+    """Whether a page is there and has these words."""
+    try:
+        return words in page.read_text("utf-8")
+    except FileNotFoundError:
+        return False
 
 
 def wait_for_news(page: Page, before: int) -> None:
