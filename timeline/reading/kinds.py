@@ -187,10 +187,13 @@ def _directory(data: bytes) -> tuple[set[str], int]:
         _, count, _, at = _END.unpack_from(data, end)
         names: list[bytes] = []
         unpacked = 0
-        while at + 46 <= end and data.startswith(b"PK\x01\x02", at):
-            _, size, length, extra, comment = _ENTRY.unpack_from(data, at)
-            at += 46 + length + extra + comment
-            names.append(data[at - length - extra - comment : at - extra - comment])
+        while at + _ENTRY.size <= end:
+            signature, size, length, extra, comment = _ENTRY.unpack_from(data, at)
+            if signature != b"PK\x01\x02":
+                break
+            start = at + _ENTRY.size
+            names.append(data[start : start + length])
+            at = start + length + extra + comment
             unpacked += size
         if at == end and len(names) == count and unpacked < _ZIP64:
             return set(b"\0".join(names).decode("utf-8", "replace").split("\0")), unpacked

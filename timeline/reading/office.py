@@ -75,12 +75,16 @@ def joined(parsed: Parsed) -> tuple[str, tuple[int, ...]]:
     if not parsed.pages:
         return _tight(parsed.text), ()
     starts: list[int] = []
-    text = ""
-    for page in parsed.pages:
-        text += "\n\n" if text else ""
-        starts.append(len(text))
-        text += _tight(page)
-    return text, tuple(starts)
+    pieces: list[str] = []
+    length = 0
+    for page in map(_tight, parsed.pages):
+        if length:
+            pieces.append("\n\n")
+            length += 2
+        starts.append(length)
+        pieces.append(page)
+        length += len(page)
+    return "".join(pieces), tuple(starts)
 
 
 def tabled(text: str, tables: Sequence[Sequence[Sequence[str]]]) -> str:

@@ -8,6 +8,7 @@ from timeline.model import Segment
 from timeline.reading.dates import find_dates, stamped
 
 _QUOTE = re.compile(r"(?:[ \t]?>)+[ \t]?")
+_QUOTING = (">", " ", "\t")
 # "On 3 May 2024, X wrote:" and what mail programs say for it in other languages.
 _WROTE = re.compile(
     r"\b(?:wrote|writes|schrieb|geschrieben|a\s+écrit|escribió|ha\s+scritto|schreef|escreveu|skrev|kirjoitti|napisał\w*|"
@@ -28,6 +29,7 @@ _SENT = re.compile(
 _HEADER = re.compile(r"\*?(?:from|von|de|da|van|från|от|від)\s*:\*?\s*\S", re.IGNORECASE)
 _CLOCK = re.compile(r"\b(\d{1,2})[:.](\d{2})(?::\d{2})?\s*([ap]\.?m\.?)?", re.IGNORECASE)
 _MARKED = re.compile(r"^(?:[ \t]?>|\*?(?:from|von|de|da|van|från|от|від)[ \t]*:)", re.IGNORECASE | re.MULTILINE)
+_FORWARDED_CHARS = 100  # longer than any line that only says "forwarded", dashes included
 _HEADER_LINES = 6  # a forwarded header is so long at most
 _ATTRIBUTION_LINES = 3  # "On …,\nX <x@y>\nwrote:"
 
@@ -49,7 +51,9 @@ def unquote(text: str, date_order: str | None = None) -> tuple[str, tuple[Segmen
             _close(times, lines, number)
             if moment := _attributed(lines, number, date_order):
                 times[depth + 1] = moment
-            elif _FORWARDED.fullmatch(line.strip()) or (_HEADER.match(line) and not is_first):
+            elif (len(line) < _FORWARDED_CHARS and _FORWARDED.fullmatch(line.strip())) or (
+                ":" in line and _HEADER.match(line) and not is_first
+            ):
                 forwarded = _sent(lines, number, date_order) or forwarded
             own = times.get(depth) if depth else forwarded
             if own and own == last:
@@ -78,6 +82,8 @@ def _parted(text: str) -> Iterator[tuple[int, str]]:
 def _close(times: dict[int, datetime], lines: list[tuple[int, str]], number: int) -> None:
     """Forget the attribution of a quotation that has ended; the next one has its own."""
     depth = lines[number][0]
+    if not times or max(times) <= depth:
+        return
     for deeper in [known for known in times if known > depth]:
         ahead = lines[number : number + _ATTRIBUTION_LINES + 1]
         if not any(after >= deeper for after, body in ahead if body.strip()):
@@ -85,14 +91,14 @@ def _close(times: dict[int, datetime], lines: list[tuple[int, str]], number: int
 
 
 def _split(line: str) -> tuple[int, str]:
-    match = _QUOTE.match(line)
+    match = _QUOTE.match(line) if line[:1] in _QUOTING else None
     return (match[0].count(">"), line[match.end() :]) if match else (0, line)
 
 
 def _attributed(lines: list[tuple[int, str]], number: int, date_order: str | None) -> datetime | None:
     """The moment of the attribution that ends at line `number`, which may have begun some lines above."""
     depth, line = lines[number]
-    if not line.rstrip().endswith((":", "：")) or not _WROTE.search(line):
+    if line.rstrip()[-1:] not in (":", "：") or not _WROTE.search(line):
         return None
     for first in range(number, max(-1, number - _ATTRIBUTION_LINES), -1):
         joined = " ".join(body.strip() for level, body in lines[first : number + 1] if level == depth)
