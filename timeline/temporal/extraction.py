@@ -319,7 +319,7 @@ def _mention(found: Found, text: str, ctx: Context) -> Mention:
     anchor = reading.anchor
     timex = None
     if not reading.is_impossible:
-        mod = reading.mod or ("APPROX" if reading.stretch else None)
+        mod = reading.mod or ("APPROX" if reading.stretch and reading.unit != "season" else None)
         timex = Timex(reading.type, reading.value, mod, reading.quant, reading.freq)
     starts = ctx.tokens.starts
     return Mention(

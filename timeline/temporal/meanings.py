@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from timeline.temporal import calendars, clocks, converted, periods, relatives, spans
+from timeline.temporal import calendars, clocks, converted, periods, relatives, seasons, spans
 from timeline.temporal.normalisation import Context, Reading, Slots
 
 Meaning = Callable[[Slots, Context], Reading | None]
@@ -31,7 +31,7 @@ MEANINGS: dict[str, Meaning] = {
     "offset_from": relatives.offset_from,
     "quarter": periods.quarter,
     "recurrence": spans.recurrence,
-    "season": periods.season,
+    "season": seasons.season,
     "span": spans.span,
     "unit_shift": relatives.unit_shift,
     "week_of": periods.week_of,

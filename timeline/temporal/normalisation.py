@@ -87,7 +87,7 @@ class Reading:
     lacks_year: bool = False  # a day, month, season or quarter of a year not said, found near the anchor
     is_comparison: bool = False  # "a year earlier": said to compare with, the text does not go on from there
     unit: str = ""  # the unit of a duration, or the granularity of a date
-    stretch: str = ""  # its days, first/last, where the value only comes near: a month of another calendar
+    stretch: str = ""  # its days, first/last, where the value only comes near: a month of another calendar, a winter
 
 
 class Slots:

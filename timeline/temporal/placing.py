@@ -62,18 +62,24 @@ def place(mention: Mention, dct: date | datetime | None, partner: Mention | None
         return None
     if timex.type is TimexType.DURATION:
         return _place_duration(mention, timex, dct)
-    here = bounds(timex.value)
-    if here and mention.point:  # a month or year of another calendar: its days are known, its value only comes near
-        here = _days(mention.point, here.granularity)
+    here = _bounds(mention)
+    if here and mention.point:
         timex = replace(timex, mod=None) if timex.mod == "APPROX" else timex
     if here is None:
         return _place_vague(mention, dct) if mention.vague else None
     if mention.clip and (anchor := _anchor(mention, dct)):
         return _clip(mention, here, anchor)
-    there = bounds(partner.timex.value) if partner and partner.timex else None
+    there = _bounds(partner) if partner else None
     if there is not None and there.end > here.begin:
         return _stretch(here, there, soft_begin=timex.mod == "APPROX")
     return _with_signal(mention.signal, timex, here)
+
+
+def _bounds(mention: Mention) -> Bounds | None:
+    """The days of its value, or those known where the value only comes near: a month of another calendar, a winter
+    named by the year it ends in."""
+    here = bounds(mention.timex.value) if mention.timex else None
+    return _days(mention.point, here.granularity) if here and "/" in mention.point else here
 
 
 def _days(stretch: str, granularity: str) -> Bounds | None:

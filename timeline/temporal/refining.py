@@ -7,6 +7,7 @@ from timeline.model import Signal, TimexType
 from timeline.temporal import values
 from timeline.temporal.found import Found
 from timeline.temporal.normalisation import Context, Reading
+from timeline.temporal.seasons import name_winter
 from timeline.temporal.values import Cal, civil, spell, within
 
 _IN_A_YEAR = {"day": 0, "month": 12, "season": 4, "quarter": 4, "half": 2}  # how many; a day has no fixed place
@@ -130,11 +131,11 @@ def pair_ranges(found: list[Found], ctx: Context) -> list[Found]:
         for opener, first in _openers(left, ctx):
             if not links.isdisjoint(ranges.get(opener, ())):
                 left.phrase_first = first
-                _pair(left, right)
+                _pair(left, right, ctx)
                 break
         else:
             if link in ranges.get("bare", ()) and left.reading.unit == right.reading.unit:
-                _pair(left, right)
+                _pair(left, right, ctx)
     return found
 
 
@@ -150,9 +151,9 @@ def share_years(found: list[Found], ctx: Context) -> list[Found]:
         if left.signal is Signal.FROM or _between(left, right, ctx) not in links:
             continue
         if first.lacks_year and (second.anchor is None or "years" in right.rule.constants):  # "and April of last year"
-            _lend_year(first, second.cal, latest=second.cal)
+            _lend_year(first, second.cal, ctx, latest=second.cal)
         elif second.lacks_year and first.anchor is None:
-            _lend_year(second, first.cal, earliest=first.cal)
+            _lend_year(second, first.cal, ctx, earliest=first.cal)
     return found
 
 
@@ -164,15 +165,15 @@ def _openers(left: Found, ctx: Context) -> list[tuple[str, int]]:
     return [*before, *((" ".join(ctx.keys_after(left.first, size)), left.first) for size in (2, 1))]
 
 
-def _pair(left: Found, right: Found) -> None:
+def _pair(left: Found, right: Found, ctx: Context) -> None:
     left.signal, right.signal = Signal.FROM, Signal.TO
     right.phrase_first = left.last
     first, second = left.reading, right.reading
     if first.cal and second.cal and first.type is second.type is TimexType.DATE:
         if first.anchor and not second.anchor:
-            _lend_year(first, second.cal, latest=second.cal)
+            _lend_year(first, second.cal, ctx, latest=second.cal)
         elif second.anchor and not first.anchor:
-            _lend_year(second, first.cal, earliest=first.cal)
+            _lend_year(second, first.cal, ctx, earliest=first.cal)
         elif (
             second.anchor and first.anchor and first.cal.unit == second.cal.unit and second.cal.index < first.cal.index
         ):
@@ -189,7 +190,9 @@ def _follow(reading: Reading, earliest: Cal) -> None:
         reading.steps = (*reading.steps, "after the beginning of the range")
 
 
-def _lend_year(reading: Reading, other: Cal, *, latest: Cal | None = None, earliest: Cal | None = None) -> None:
+def _lend_year(
+    reading: Reading, other: Cal, ctx: Context, *, latest: Cal | None = None, earliest: Cal | None = None
+) -> None:
     """A day, month, season or quarter without a year takes that of the other end of its range."""
     cal = reading.cal
     if cal is None or cal.unit not in _IN_A_YEAR or reading.anchor is None:
@@ -200,9 +203,10 @@ def _lend_year(reading: Reading, other: Cal, *, latest: Cal | None = None, earli
         moved = _with_year(cal, year - 1)
     if earliest and moved and values.first_day(moved) < values.first_day(earliest):
         moved = _with_year(cal, year + 1)
-    if moved and within(moved, "year") != within(cal, "year"):
-        reading.cal, reading.value, reading.anchor = moved, spell(moved), None
+    if moved and (moved.unit == "season" or within(moved, "year") != within(cal, "year")):
+        reading.cal, reading.value, reading.anchor, reading.stretch = moved, spell(moved), None, ""
         reading.steps = ("its year is that of the other end of the range",)
+        name_winter(reading, year, ctx)  # "the winter and spring of 1920"
 
 
 def _with_year(cal: Cal, year: int) -> Cal | None:
