@@ -387,7 +387,9 @@ class Context:
     @cached_property
     def verbs(self) -> Verbs:
         """The words of the text that tell tense; read only when the first mention asks."""
-        return Verbs(self.tokens, self.pack.cues, self.pack.tense, self.pack.participles)
+        return Verbs(
+            self.tokens, self.pack.cues, self.pack.tense, self.pack.participles, self.pack.classes.get("weekday", {})
+        )
 
     def sentence_start(self) -> int:
         """The character where the sentence of the match begins."""

@@ -169,15 +169,21 @@ def _pair(left: Found, right: Found, ctx: Context) -> None:
     left.signal, right.signal = Signal.FROM, Signal.TO
     right.phrase_first = left.last
     first, second = left.reading, right.reading
-    if first.cal and second.cal and first.type is second.type is TimexType.DATE:
-        if first.anchor and not second.anchor:
-            _lend_year(first, second.cal, ctx, latest=second.cal)
-        elif second.anchor and not first.anchor:
-            _lend_year(second, first.cal, ctx, earliest=first.cal)
-        elif (
-            second.anchor and first.anchor and first.cal.unit == second.cal.unit and second.cal.index < first.cal.index
-        ):
-            _follow(second, first.cal)
+    if not (first.cal and second.cal):
+        return
+    are_dates = first.type is second.type is TimexType.DATE
+    if are_dates and first.anchor and not second.anchor:
+        _lend_year(first, second.cal, ctx, latest=second.cal)
+    elif are_dates and second.anchor and not first.anchor:
+        _lend_year(second, first.cal, ctx, earliest=first.cal)
+    elif (
+        second.anchor
+        and first.anchor
+        and first.cal.unit == second.cal.unit
+        and second.cal.index < first.cal.index
+        and (are_dates or (first.has_day and second.has_day))
+    ):
+        _follow(second, first.cal)
 
 
 def _follow(reading: Reading, earliest: Cal) -> None:
@@ -186,7 +192,7 @@ def _follow(reading: Reading, earliest: Cal) -> None:
     cal = reading.cal
     if cal and period and earliest.index - cal.index < period:
         reading.cal = cal.shift(period)
-        reading.value = spell(reading.cal)
+        reading.value = spell(reading.cal) + (reading.clock or "")
         reading.steps = (*reading.steps, "after the beginning of the range")
 
 

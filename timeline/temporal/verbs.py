@@ -1,7 +1,7 @@
 """What the verbs of a text say of its mentions: the tense beside each, and that of the whole."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import cached_property
 
 from timeline.temporal.tense import Cues
@@ -15,13 +15,19 @@ _WINDOW = 25  # tokens looked at on each side of a mention for its verb, and ver
 
 
 class Verbs:
-    """The words of one text that tell tense; `words` are the pack's `[tense]`."""
+    """The words of one text that tell tense; `words` are the pack's `[tense]`, `days` its names of days."""
 
     def __init__(
-        self, tokens: Tokens, cues: Cues, words: Mapping[str, frozenset[str]], participles: tuple[str, ...]
+        self,
+        tokens: Tokens,
+        cues: Cues,
+        words: Mapping[str, frozenset[str]],
+        participles: tuple[str, ...],
+        days: Container[str] = (),
     ) -> None:
         self._tokens = tokens
         self._words = words
+        self._days = days
         told = list(map(cues.__getitem__, tokens.texts))
         self._tell_compounds(told, participles)
         positions = [index for index, kind in enumerate(told) if kind]
@@ -68,6 +74,8 @@ class Verbs:
             told = "future"  # "planned to leave", "was to be presented"
         elif told == "past" and self._is_awaited(index):
             told = "future"  # "the report, to be released Tuesday"
+        elif told == "past" and last >= 0 and self._is_progressive(last, index):
+            told = "present"  # "are getting married"
         elif told == "present" and position - index <= _COPULA_REACH:
             told = "future"  # "the hearing is on Thursday"
         return told, position - index
@@ -81,6 +89,12 @@ class Verbs:
 
     def _is_auxiliary(self, index: int, verb: int) -> bool:
         return verb - index <= _AUXILIARY_REACH and self._tokens.key(index) in self._words.get("auxiliary", ())
+
+    def _is_progressive(self, index: int, verb: int) -> bool:
+        if not 1 < verb - index <= _AUXILIARY_REACH or self._tokens.key(index) not in self._words.get("present", ()):
+            return False
+        between = self._tokens.keys_after(index + 1, verb - index - 1)
+        return not self._words.get("progressive", frozenset()).isdisjoint(between)
 
     def _is_intent(self, index: int) -> bool:
         if self._tokens.key(index) not in self._words.get("intent", ()):
@@ -105,6 +119,11 @@ class Verbs:
                     told[index] = "past"
 
     def _ends_sentence(self, index: int) -> bool:
-        """Whether a stop is one: not within "3.5" or "Corp. said"."""
+        """Whether a stop is one: not within "3.5", "Corp. said", "Mr. Jones", "10 a.m. Friday"."""
         after = self._tokens.texts[index + 1 : index + 2] or ["."]
-        return not (after[0][0].islower() or after[0][0].isdigit())
+        if after[0][0].islower() or after[0][0].isdigit():
+            return False
+        before = self._tokens.key(index - 1)
+        if before in self._words.get("titles", ()):
+            return False
+        return not (len(before) == 1 and before.isalpha() and self._tokens.key(index + 1) in self._days)
