@@ -29,10 +29,12 @@ CONSUMER = "assembler"
 # slow the disk: a commit costs as much for one as for twenty.
 TURN, LEAST_TURN = 0.025, 16
 READ_AT_ONCE = 100
-# Seconds between two reads in a burst: a transaction costs as much for twenty facts as for one.
+# Seconds between two reads in a burst, unless more lies ready: a transaction costs as much for twenty facts as for one.
 PACE = 0.1
-# Milliseconds to wait for facts when there is nothing to do: how soon a correction's page is made.
-IDLE_MS = 1000
+# Seconds to wait for facts when there is nothing to do: how soon a correction's page is made.
+IDLE = 1.0
+# Redis ends a wait at its next idle turn, of which ours has two a second: shorter waits are made of looks so far apart.
+REDIS_TURN, LOOK_AGAIN = 0.5, 0.02
 LOOK_EVERY = 0.1  # seconds between looks, while pages are made, whether somebody's result came
 AWAY = 1.0  # seconds between tries while Redis is away
 TAKE_OVER = 1.0  # seconds between two looks whether the assembler before us is gone
@@ -105,6 +107,7 @@ class Assembler:
         self._rhythm = Rhythm()
         self._stages = Stages(store)
         self._paced = 0.0  # monotonic time before which a backlog's results are left to gather
+        self._has_more = False  # more lay ready than the last read took
         self._has_queue = True
         self._has_group = False
         self._heir = True  # entries read before, and not acknowledged, come first
@@ -134,7 +137,7 @@ class Assembler:
         try:
             if not self._has_group:
                 self._make_group()
-            raw = self._pending() if self._heir else self._new(self._patience())
+            raw = self._pending() if self._heir else self._new()
             if not self._has_queue:
                 self._has_queue = True
                 log.info("queue.back")
@@ -166,26 +169,30 @@ class Assembler:
         self._heir = bool(raw)
         return raw
 
-    def _new(self, patience: int) -> list[_Raw]:
-        """What is new. A backlog's results gather for a moment; what somebody waits for is never kept waiting."""
-        if (early := self._paced - time.monotonic()) > 0 and (
-            urgent := self._group_read((keys.RESULTS_FRESH,), ">", max(1, int(early * 1000)))
-        ):
-            return urgent
-        return self._group_read(keys.STREAMS, ">", patience)
+    def _new(self) -> list[_Raw]:
+        """What is new, waited for until a page is due. A backlog's results gather for a moment; what somebody waits
+        for is never kept waiting."""
+        while True:
+            at = time.monotonic()
+            is_gathering = at < self._paced
+            streams = (keys.RESULTS_FRESH,) if is_gathering else keys.STREAMS
+            left = (self._paced if is_gathering else self._rhythm.due) - at
+            if left > REDIS_TURN:
+                return self._group_read(streams, ">", max(1, int(1000 * min(IDLE, left - REDIS_TURN))))
+            found = self._group_read(streams, ">", None)
+            if found or (left <= 0 and not is_gathering) or self._stop.wait(min(LOOK_AGAIN, left)):
+                return found
 
     def _group_read(self, streams: Sequence[str], start: str, patience: int | None) -> list[_Raw]:
-        """Entries of these streams, those of the fresh one first."""
+        """Entries of these streams, those of the fresh one first; `patience` is in milliseconds."""
         asked: dict[bytes | str | memoryview, bytes | str | int | memoryview] = dict.fromkeys(streams, start)
         # A start and an end each: what is read fills a transaction, and then somebody may wait.
         count = min(READ_AT_ONCE, 2 * self._turn)
         read = self._redis.xreadgroup(keys.GROUP, CONSUMER, asked, count=count, block=patience)
         found = cast("dict[bytes, Sequence[object]]", dict(read or {}))  # redis-py knows no types of its own
-        return [(stream, id_, fields) for stream in streams for id_, fields in _flat(found.get(stream.encode(), ()))]
-
-    def _patience(self) -> int:
-        """Milliseconds to wait for facts: not at all when a page is due, not for long when one soon is."""
-        return max(1, int(min(IDLE_MS, (self._rhythm.due - time.monotonic()) * 1000)))
+        flat = [(stream, id_, fields) for stream in streams for id_, fields in _flat(found.get(stream.encode(), ()))]
+        self._has_more = len(flat) >= count
+        return flat
 
     def _entry(self, stream: str, id_: bytes, fields: dict[bytes, bytes] | None) -> _Entry:
         try:
@@ -218,7 +225,7 @@ class Assembler:
         if ended:
             at = time.monotonic()
             self._rhythm.applied(at, is_awaited=any(entry.stream == keys.RESULTS_FRESH for entry in entries))
-            self._paced = at + PACE
+            self._paced = at if self._has_more else at + PACE
 
     def _acknowledge(self, entries: Sequence[_Entry], facts: Sequence[Fact]) -> None:
         if not entries:
