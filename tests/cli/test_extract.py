@@ -78,6 +78,13 @@ def test_a_date_moves_what_is_relative_to_it() -> None:
         assert [timex["value"] for timex in document["timexes"]] == [value]
 
 
+@pytest.mark.parametrize(("order", "value"), [("DMY", "2024-04-03"), ("MDY", "2024-03-04")])
+def test_the_settings_of_an_inbox_hold_here_too(order: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIMELINE_DATE_ORDER", order)
+    (document,) = json.loads(_extract("--format", "json", text="We met on 03/04/2024.").stdout)
+    assert [timex["value"] for timex in document["timexes"]] == [value]
+
+
 def test_the_table_names_the_expression_its_value_and_the_reason(tmp_path: Path) -> None:
     note = tmp_path / "2024-03-15-note.txt"
     note.write_text("We met yesterday.")

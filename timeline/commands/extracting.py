@@ -41,13 +41,16 @@ def extract(
     """Find the dated expressions of documents and say what each means.
 
     Without --date a document's own date is used, as it is found in the document; failing that, its file's.
-    Text from standard input is taken to be written today.
+    Text from standard input is taken to be written today. TIMELINE_LANGUAGE, TIMELINE_DATE_ORDER and
+    TIMELINE_TIME_ZONE hold here as they do for an inbox.
     """
     del jsonl  # cli.main streams before Typer is loaded
     from timeline.model import Hints
     from timeline.pipeline import ingest
     from timeline.reading import named_date
+    from timeline.settings import settings
 
+    chosen = settings()
     correction = parse_date(date) if date else None
     extractions: list[Extraction] = []
     failed = 0
@@ -56,7 +59,9 @@ def extract(
             hints = Hints(
                 named_date=named_date(name) if files else None,
                 correction=correction,
-                language=language,
+                language=language or chosen.language,
+                date_order=chosen.date_order,
+                time_zone=chosen.time_zone,
                 file_time=modified,
             )
             members: list[tuple[str, ...]] = [()]  # the document itself, then what is found in it: attachments, files
