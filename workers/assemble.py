@@ -72,8 +72,10 @@ def run(store_url: str | Path, site: Path, redis_url: str) -> None:
     with Store.open(store_url) as store, store.sole() as sole:
         heap.settle()
         while _waited_for(sole, stop):
-            # The pages are looked at only now: until now they were another's to change.
-            Assembler(store, Site(store, site), keys.connect(redis_url), stop=stop, may_go_on=sole.holds).run()
+            pages = Site(store, site)  # looked at only now: until now they were another's to change
+            Assembler(store, pages, keys.connect(redis_url), stop=stop, may_go_on=sole.holds).run()
+            if stop.is_set():
+                pages.settle()
 
 
 def _waited_for(sole: Sole, stop: threading.Event) -> bool:
@@ -245,6 +247,7 @@ class Assembler:
         except RedisError as error:
             # They come again and change nothing.
             log.warning("results.unacknowledged", reason=str(error))
+            self._stop.wait(AWAY)  # a Redis that only reads (a replica not yet promoted) would have us spin
             self._heir = True
             self._has_group = False
 

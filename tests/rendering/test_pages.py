@@ -261,6 +261,27 @@ def test_rendering_goes_on_where_it_was_broken_off(store: Store, site: Path) -> 
     assert len(list((site / "documents").glob("*.html"))) == 100
 
 
+@pytest.mark.parametrize(
+    ("is_settled", "boot", "is_made_good"),
+    [(False, "the same", False), (False, "another", True), (True, "another", False)],
+)
+def test_pages_that_a_power_cut_may_have_emptied_are_made_again(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_settled: bool, boot: str, is_made_good: bool
+) -> None:
+    monkeypatch.setattr("timeline.rendering.files._boot", lambda: "the same")
+    small(store)
+    pages = Site(store, tmp_path)
+    pages.refresh()
+    if is_settled:
+        pages.settle()
+    index = tmp_path / "index.html"
+    whole = index.read_text()
+    index.write_text("")  # as a file system leaves a page that was replaced and never reached the disk
+    monkeypatch.setattr("timeline.rendering.files._boot", lambda: boot)
+    Site(store, tmp_path).refresh()
+    assert index.read_text() == (whole if is_made_good else "")
+
+
 def test_what_somebody_waits_for_is_made_before_a_backlogs_pages(store: Store, site: Path) -> None:
     fill(store, documents(40, 400, years=6))
     identity = put(store, "new.txt", extraction("It closed on ‹DATE 2030-05-06|6 May 2030›."), fresh=True)

@@ -13,6 +13,18 @@ from timeline.errors import StoreError, StoreFullError
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
+_BOOT = ".boot"  # the start of the machine since which pages are written without waiting for the disk
+_SETTLED = "settled"
+
+
+def _boot() -> str:
+    """Names this start of the machine; the same for ever where the system does not tell."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return "unknown"
+
+
 def _is_the_same(path: Path, data: bytes) -> bool:
     """Whether a file holds just that: replacing one costs ten times as much as looking."""
     try:
@@ -33,6 +45,24 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._made: set[Path] = set()
+
+    def is_on_disk(self) -> bool:
+        """False when the machine went down with pages that it may not have put on its disk; begins to keep watch.
+
+        A page replaced by a rename may be empty after that. To wait for the disk at every page would cost more than
+        to make them anew once in such a case: those that are whole are only looked at.
+        """
+        watch, boot = self.root / _BOOT, _boot()
+        before = watch.read_text() if watch.exists() else boot
+        with contextlib.suppress(OSError):  # no room: pages wait for that anyway
+            watch.write_text(boot)
+        return before in {boot, _SETTLED}
+
+    def settle(self) -> None:
+        """Waits for the disk; the pages are safe from then on, until the next is written."""
+        os.sync()
+        with contextlib.suppress(OSError):
+            (self.root / _BOOT).write_text(_SETTLED)
 
     def write(self, href: str, text: str) -> bool:
         """Puts a page in its place atomically; False when it was there already, to the letter."""

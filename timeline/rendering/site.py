@@ -46,6 +46,8 @@ class Site:
             self._copy_static()
             self._changes["made_by"] = made_by
             store.mark_all()
+        if not self._folder.is_on_disk():
+            store.mark_all()
 
     def refresh(self, *, is_over: Callable[[], bool] = _never, progress: Progress | None = None) -> int:
         """Makes the dirty pages, and says so in changes.json last; returns how many pages.
@@ -103,6 +105,10 @@ class Site:
         """Makes every page anew; when it is broken off, the next refresh goes on."""
         self._store.mark_all()
         return self.refresh()
+
+    def settle(self) -> None:
+        """Puts every page on the disk for good, at the end of work: the next start trusts them, whatever happens."""
+        self._folder.settle()
 
     def _make(self, key: str) -> int:
         if key == "index":
