@@ -176,8 +176,8 @@ def _begins_clean(ctx: Context, at: int) -> bool:
     before, first = tokens[at - 1][-1], tokens[at][0]
     if _is_one_word(before, first):
         return False
-    is_range = before == "~" and not ctx.pack.spaces  # 1939~1945年
-    if before in _PATH_MARKS and not is_range and (first.isdecimal() or _is_address(ctx, at - 1)):
+    is_about = before == "~" and (not ctx.pack.spaces or at < 2 or not known[symbols[at - 2]].is_tight)
+    if before in _PATH_MARKS and not is_about and (first.isdecimal() or _is_address(ctx, at - 1)):
         return False
     if not first.isdecimal():
         return True

@@ -11,7 +11,7 @@ from timeline.model import AnchorSource, Segment, TimexType
 from timeline.temporal.packs import Pack, Scalar
 from timeline.temporal.reckonings import RECKONINGS
 from timeline.temporal.tokens import Tokens
-from timeline.temporal.values import Cal, civil, spell, within, year_of
+from timeline.temporal.values import Cal, civil, duration, spell, within, year_of
 from timeline.temporal.verbs import Verbs
 
 _BRACKET = 200  # characters a bracket's dates may stand from the year before it
@@ -390,6 +390,13 @@ class Context:
         return Verbs(
             self.tokens, self.pack.cues, self.pack.tense, self.pack.participles, self.pack.classes.get("weekday", {})
         )
+
+    def length(self, amount: float | str, unit: str) -> str:
+        """A length of time, its halves spelled as the pack has them: PT1.5H or PT1H30M."""
+        if isinstance(amount, str):
+            return duration(amount, unit)
+        is_decimal = self.pack.defaults.get("halves") == "decimal" and (amount > 1 or unit == "hour")
+        return duration(amount, unit, is_decimal=is_decimal)
 
     def sentence_start(self) -> int:
         """The character where the sentence of the match begins."""

@@ -1,6 +1,8 @@
 """What only shows when mentions stand side by side: times joined to dates, from–to pairs."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 from timeline.model import Signal, TimexType
@@ -11,6 +13,8 @@ from timeline.temporal.seasons import name_winter
 from timeline.temporal.values import Cal, civil, spell, within
 
 _IN_A_YEAR = {"day": 0, "month": 12, "season": 4, "quarter": 4, "half": 2}  # how many; a day has no fixed place
+_HOURS = re.compile(r"PT(\d{1,2})H")
+_DAY_HOURS = 24
 _LINK = 4  # tokens that may stand between the ends of a from–to
 
 
@@ -102,6 +106,18 @@ def lend_days(found: list[Found], ctx: Context) -> list[Found]:
             is_opened = link in ranges and first.reading.type is TimexType.DATE and _is_day(first)
             if is_opened or (_is_timed_day(first) and link in links):
                 _lend_day(last, first.reading)
+    return found
+
+
+def end_hours(found: list[Found], ctx: Context) -> list[Found]:
+    """ "de 9 a 14 horas", "9–14 h": what closes a range of times is a time too, no length."""
+    links = {link for opener, words in ctx.pack.ranges.items() if opener != "list" for link in words}
+    for first, last in pairwise(found):
+        hours = None if last.reading.cal else _HOURS.fullmatch(last.reading.value)
+        if hours and int(hours[1]) <= _DAY_HOURS and _is_clock(first) and _between(first, last, ctx) in links:
+            clock = f"T{int(hours[1]):02d}:00"
+            value = first.reading.value.partition("T")[0] + clock
+            last.reading = replace(first.reading, value=value, clock=clock, steps=("the end of the range",))
     return found
 
 
@@ -234,6 +250,7 @@ def drop_overlaps(found: list[Found], ctx: Context) -> list[Found]:  # noqa: ARG
 
 _REFINERS: tuple[Callable[[list[Found], Context], list[Found]], ...] = (
     drop_overlaps,
+    end_hours,
     join_times,
     lend_days,
     pair_ranges,

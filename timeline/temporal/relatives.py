@@ -62,7 +62,7 @@ def offset(slots: Slots, ctx: Context) -> Reading | None:
     reading = _moved(slots, ctx)
     if reading is None or slots.text("form") != "duration":
         return reading
-    reading.value = values.duration(_amount(slots), slots.text("unit"))
+    reading.value = ctx.length(_amount(slots), slots.text("unit"))
     reading.type, reading.clock, reading.is_vague = TimexType.DURATION, None, False
     reading.unit = slots.text("unit")
     return reading

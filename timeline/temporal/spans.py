@@ -26,8 +26,7 @@ def span(slots: Slots, ctx: Context) -> Reading | None:
     if extra is not None and not isinstance(amount, str) and not isinstance(extra, str):
         amount += extra
     reading = _length(amount, unit)
-    if ctx.pack.defaults.get("halves") == "decimal" and not isinstance(amount, str) and (amount > 1 or unit == "hour"):
-        reading.value = duration(amount, unit, is_decimal=True)
+    reading.value = ctx.length(amount, unit)
     tail_unit, tail = slots.text("unit2"), slots.amount("number2")
     for tail_unit, tail in (
         (slots.text("unit2"), slots.amount("number2")),
