@@ -166,11 +166,16 @@ def share_years(found: list[Found], ctx: Context) -> list[Found]:
             continue
         if left.signal is Signal.FROM or _between(left, right, ctx) not in links:
             continue
-        if first.lacks_year and (second.anchor is None or "years" in right.rule.constants):  # "and April of last year"
+        if first.lacks_year and (second.anchor is None or _says_year(right)):
             _lend_year(first, second.cal, ctx, latest=second.cal)
         elif second.lacks_year and first.anchor is None:
             _lend_year(second, first.cal, ctx, earliest=first.cal)
     return found
+
+
+def _says_year(found: Found) -> bool:
+    """Whether a mention says its year, if only as one counted from the anchor: "April of last year"."""
+    return "years" in found.rule.constants
 
 
 def _openers(left: Found, ctx: Context) -> list[tuple[str, int]]:
@@ -188,7 +193,7 @@ def _pair(left: Found, right: Found, ctx: Context) -> None:
     if not (first.cal and second.cal):
         return
     are_dates = first.type is second.type is TimexType.DATE
-    if are_dates and first.anchor and not second.anchor:
+    if are_dates and first.anchor and (not second.anchor or _says_year(right)):
         _lend_year(first, second.cal, ctx, latest=second.cal)
     elif are_dates and second.anchor and not first.anchor:
         _lend_year(second, first.cal, ctx, earliest=first.cal)

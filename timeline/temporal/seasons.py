@@ -17,7 +17,7 @@ def season(slots: Slots, ctx: Context) -> Reading | None:
         return open_date(f"XXXX-{name}", "season", "the year is not said")
     years, count = slots.integer("years"), slots.integer("number")
     if years is not None:  # "this year's summer" is told from the day of writing, in a story too
-        anchor = ctx.document()
+        anchor = anchor if slots.text("ref") == "mention" else ctx.document()
         if anchor is None:
             return open_date(f"XXXX-{name}", "season", "the year is not said")
         return dated(values.season(year_at(anchor) + years, name), ("the season of that year",), anchor)
@@ -49,7 +49,7 @@ def _season_of_this_year(slots: Slots, ctx: Context, anchor: Anchor, ahead: int)
         return ahead
     if step < 0 and direction(slots, ctx) > 0:
         return step + 4
-    if step > 1 and direction(slots, ctx) < 0:  # "this winter it snowed", said in March
+    if step == 3 and direction(slots, ctx) < 0:  # "this winter it snowed", said in March
         return step - 4
     return step
 

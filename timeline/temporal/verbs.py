@@ -11,6 +11,7 @@ _AUXILIARY_REACH = 3  # tokens from "will" to its participle
 _LINK_REACH = 2  # tokens from "agreed" to its "to": "agreed Tuesday to step down"
 _COPULA_REACH = 2  # tokens from "is" to the day it names
 _SHORTEST_PARTICIPLE = 4
+_SHORTEST_STEM = 3  # letters before a hyphen that make the participle behind it an adjective
 _WINDOW = 25  # tokens looked at on each side of a mention for its verb, and verbs back to its sentence's beginning
 
 
@@ -30,6 +31,8 @@ class Verbs:
         self._days = days
         told = list(map(cues.__getitem__, tokens.texts))
         self._tell_compounds(told, participles)
+        for index in [i for i, kind in enumerate(told) if kind == "past" and self._is_adjective(i)]:
+            told[index] = ""
         positions = [index for index, kind in enumerate(told) if kind]
         self._positions = [index for index in positions if told[index] != "stop" or self._ends_sentence(index)]
         self.told = [told[index] for index in self._positions]  # past, future, present or stop, one after the other
@@ -117,6 +120,13 @@ class Verbs:
                 behind = self._tokens.keys_after(index + 1, _AUXILIARY_REACH)
                 if any(len(key) >= _SHORTEST_PARTICIPLE and key.endswith(participles) for key in behind):
                     told[index] = "past"
+
+    def _is_adjective(self, index: int) -> bool:
+        """ "state-owned", "highly rated": participles that tell no tense; "re-elected" does."""
+        texts = self._tokens.texts
+        if index > 1 and texts[index - 1] == "-":
+            return texts[index - 2].isalpha() and len(texts[index - 2]) >= _SHORTEST_STEM
+        return index > 0 and self._tokens.key(index - 1) in self._words.get("graded", ())
 
     def _ends_sentence(self, index: int) -> bool:
         """Whether a stop is one: not within "3.5", "Corp. said", "Mr. Jones", "10 a.m. Friday"."""
