@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export TZ=UTC SOURCE_DATE_EPOCH=1710493200 # Friday 15 March 2024, 9:00
 then="2024-03-15 09:00:00"
-cp "$sources"/* "$work"
+cp "$sources"/* "$here"/{flood.{fodt,md},page.html,whatsapp.txt,telegram.json,*.srt} "$work" # the latter are kept as they are
 cd "$work"
 
 # LibreOffice: its own formats, Microsoft's old and new ones, PDF
@@ -19,7 +19,6 @@ office() { HOME=$work/home faketime -f "@$then" soffice --headless --convert-to 
 for kind in odt doc docx rtf pdf; do office flood.fodt $kind; done
 for kind in ods xls xlsx csv; do office costs.fods $kind; done
 for kind in odp ppt pptx; do office talk.fodp $kind; done
-cp flood.fodt "$here/flood.fodt"
 mv flood.{odt,doc,docx,rtf,pdf} costs.{ods,xls,xlsx,csv} talk.{odp,ppt,pptx} "$here"
 
 # pandoc: books, papers, notes
@@ -32,7 +31,6 @@ pandoc -s flood.md -t fb2 -o flood.fb2
 pandoc -s flood.md -o paper.docx
 pandoc -s flood.md -t plain -o "2024-03-15 flood.txt"
 mv flood.{epub,tex,rst,org,ipynb,fb2} paper.docx "2024-03-15 flood.txt" "$here"
-cp flood.md "$here/flood.md"
 
 # Chromium: a page saved whole (.mhtml), printed, photographed; SingleFile: a page saved in one .html
 chrome() { chromium --headless=new --no-sandbox --disable-gpu --user-data-dir="$work/profile" "$@" >/dev/null 2>&1; }
@@ -45,7 +43,6 @@ chrome --window-size=1000,500 --screenshot="$work/scan.png" http://127.0.0.1:876
 "${SINGLE_FILE:-single-file}" --browser-executable-path="$(command -v chromium)" --browser-arg=--no-sandbox \
   http://127.0.0.1:8765/page.html singlefile.html >/dev/null
 kill "$(cat server.pid)"
-cp page.html "$here/page.html"
 mv printed.pdf scan.png saved.mhtml singlefile.html "$here"
 faketime -f "@$then" python3 -c "from PIL import Image; Image.open('$here/scan.png').convert('L').save('$here/scan.pdf', resolution=100)"
 
@@ -66,7 +63,6 @@ chmod 644 letter.eml sent.mbox
 mv letter.eml sent.mbox "$here"
 
 # Exported chats and subtitles are text in a fixed shape; webvtt-py makes the one out of the other
-cp whatsapp.txt telegram.json "2024-03-15 talk.srt" "$here"
 python3 -c "import webvtt; webvtt.from_srt('2024-03-15 talk.srt').save('$here/2024-03-15 talk.vtt')"
 
 # Archives
