@@ -394,7 +394,7 @@ class Context:
     def length(self, amount: float | str, unit: str) -> str:
         """A length of time, its halves spelled as the pack has them: PT1.5H or PT1H30M."""
         if isinstance(amount, str):
-            return duration(amount, unit)
+            return duration(amount, unit, decades=str(self.pack.defaults.get("decades", "")))
         is_decimal = self.pack.defaults.get("halves") == "decimal" and (amount > 1 or unit == "hour")
         return duration(amount, unit, is_decimal=is_decimal)
 

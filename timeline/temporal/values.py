@@ -188,9 +188,12 @@ def spell_number(value: float) -> str:
     return str(int(value)) if value == int(value) else f"{value:.6g}"
 
 
-def duration(amount: float | str, unit: str, *, is_decimal: bool = False) -> str:
-    """`P3D`, `PT2H`, `PXY`; `amount` may be "X". Halves are spelled in the smaller unit where there is one: P2Y6M."""
-    letter = UNIT_LETTERS[unit]
+def duration(amount: float | str, unit: str, *, is_decimal: bool = False, decades: str = "") -> str:
+    """`P3D`, `PT2H`, `PXY`; `amount` may be "X". Halves are spelled in the smaller unit where there is one: P2Y6M.
+
+    `decades`: the letters of decades nobody counted, where a language's TIMEX3 has others ("PXDE").
+    """
+    letter = (decades if unit == "decade" else "") or UNIT_LETTERS[unit]
     time = "T" if letter[0] == "T" else ""
     letter = letter.lstrip("T")
     if isinstance(amount, str):

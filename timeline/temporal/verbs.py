@@ -62,6 +62,8 @@ class Verbs:
         index = self._positions[after]
         if index - stop + 1 >= distance or (best and self._is_another(best, stop, index, self.told[after])):
             return best
+        if best == "future" and self.told[after] == "past" and self._is_bracket(position - distance, position):
+            return best
         return self.told[after]
 
     def _before(self, position: int) -> tuple[str, int]:
@@ -89,6 +91,11 @@ class Verbs:
         if self._tokens.key(stop) != ",":
             return False
         return (best == "past" and told == "future") or self._tokens.key(verb) in self._words.get("reporting", ())
+
+    def _is_bracket(self, verb: int, position: int) -> bool:
+        """Whether a verb's participle stands behind the mention: "wird am Montag unterzeichnet"."""
+        is_one = self._tokens.key(verb) in self._words.get("bracket", ())
+        return is_one and "," not in self._tokens.keys_before(position, position - verb)
 
     def _is_auxiliary(self, index: int, verb: int) -> bool:
         return verb - index <= _AUXILIARY_REACH and self._tokens.key(index) in self._words.get("auxiliary", ())
