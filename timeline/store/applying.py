@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Insert, bindparam, select, update
 
 from timeline.facts import Died, Done, Fact, Failed, Missing, Started
 from timeline.store import placing, schema
 from timeline.store.handing import child_died, rank_of
 from timeline.store.inheriting import inherit_hidden
-from timeline.store.marking import Rank, mark, pages_of, upsert
+from timeline.store.many import Many, upsert
+from timeline.store.marking import Rank, mark, pages_of
 from timeline.store.registering import drop_children, new_child
 from timeline.store.rows import Need, State
 from timeline.store.wire import DOCUMENT, MEMBER, MENTIONS
@@ -81,11 +82,21 @@ class _Standing:
 
 _FIELDS = tuple(_Standing.__slots__)
 _LOAD = select(*(_d[name] for name in _FIELDS))
-_WRITE = (
-    update(schema.documents)
-    .where(_d.id == bindparam("of"))
-    .values({name: bindparam(name) for name in _FIELDS if name != "id"})
+_WRITTEN = tuple(name for name in _FIELDS if name != "id")
+_WRITE = Many(
+    lambda _: (
+        update(schema.documents).where(_d.id == bindparam("of")).values({name: bindparam(name) for name in _WRITTEN})
+    )
 )
+
+
+def _keep(connection: Connection) -> Insert:
+    insert = upsert(connection, schema.contents)
+    kept = {name: insert.excluded[name] for name in ("text", "detail", "mentions")}
+    return insert.on_conflict_do_update(index_elements=["document_id"], set_=kept)
+
+
+_KEEP = Many(_keep)
 
 
 class _Round:
@@ -188,10 +199,9 @@ class _Round:
         """Everything weighed so far."""
         if self._changed:
             rows = [
-                {name: getattr(self._standing[id_], name) for name in _FIELDS if name != "id"} | {"of": id_}
-                for id_ in self._changed
+                {name: getattr(self._standing[id_], name) for name in _WRITTEN} | {"of": id_} for id_ in self._changed
             ]
-            self._connection.execute(_WRITE, rows)
+            _WRITE.run(self._connection, rows)
         if self._read:
             self._write_read()
         mark(self._connection, self._pages)
@@ -215,7 +225,6 @@ class _Round:
                 self._write_children(id_, fact)
 
     def _write_contents(self) -> None:
-        insert = upsert(self._connection, schema.contents)
         rows = [
             {
                 "document_id": id_,
@@ -225,8 +234,7 @@ class _Round:
             }
             for id_, (fact, _) in self._read.items()
         ]
-        kept = {name: insert.excluded[name] for name in ("text", "detail", "mentions")}
-        self._connection.execute(insert.on_conflict_do_update(index_elements=["document_id"], set_=kept), rows)
+        _KEEP.run(self._connection, rows)
 
     def _write_children(self, document: str, fact: Done) -> None:
         parts = fact.extraction.document.parts

@@ -1,5 +1,7 @@
 """Seconds since 0001-01-01 to calendar keys and back, for any year: Python's datetime holds no year before 1."""
 
+from functools import lru_cache
+
 DAY = 86_400
 # Days from 0001-01-01 to 0000-03-01, where the arithmetic of eras begins (H. Hinnant, "chrono-compatible low-level
 # date algorithms"): 400 years are one era of 146,097 days.
@@ -27,7 +29,12 @@ def days_of(year: int, month: int = 1, day: int = 1) -> int:
 
 def key_of(seconds: int, unit: str) -> str:
     """The key of the year, month or day an instant lies in: "2025", "2025-11", "2025-11-06", "-0043-03"."""
-    year, month, day = civil(seconds // DAY)
+    return _spelled(seconds // DAY, unit)
+
+
+@lru_cache(maxsize=8192)
+def _spelled(days: int, unit: str) -> str:
+    year, month, day = civil(days)
     spelled = f"{'-' if year < 0 else ''}{abs(year):04d}"
     return {"year": spelled, "month": f"{spelled}-{month:02d}", "day": f"{spelled}-{month:02d}-{day:02d}"}[unit]
 

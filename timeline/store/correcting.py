@@ -7,7 +7,8 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from timeline.errors import UsageError
 from timeline.store import placing, schema
-from timeline.store.marking import Rank, mark, pages_of, upsert
+from timeline.store.many import upsert
+from timeline.store.marking import Rank, mark, pages_of
 from timeline.store.rows import Need, State, Urgency
 
 _d = schema.documents.c

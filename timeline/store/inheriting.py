@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from timeline.model import Event
 from timeline.store import schema
-from timeline.store.marking import upsert
+from timeline.store.many import upsert
 from timeline.store.wire import EVENT
 
 _d, _e, _h = schema.documents.c, schema.events.c, schema.hidden.c

@@ -3,13 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 
-from sqlalchemy import Connection, Table, Text, bindparam, case, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Insert, Text, bindparam, case, delete, func, select, update
 
 from timeline.store import schema
+from timeline.store.many import Many, upsert
 
 _c = schema.dirty.c
 _CHUNK = 500  # well under SQLite's bound on parameters
+_m = schema.meta.c
+_NEXT_STAMP = (
+    update(schema.meta)
+    .where(_m.key == "stamp")
+    .values(value=func.cast(func.cast(_m.value, schema.Big) + bindparam("count", type_=schema.Big), Text))
+    .returning(_m.value)
+)
 
 
 class Rank(IntEnum):
@@ -20,25 +27,24 @@ class Rank(IntEnum):
     BACKLOG = 2
 
 
-def upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that can say ON CONFLICT, in the dialect at hand."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-
-
 def mark(connection: Connection, pages: Mapping[str, Rank]) -> None:
     """Marks pages; one that is marked already keeps the better rank and gets a new stamp."""
     if not pages:
         return
     stamp = next_stamp(connection, len(pages))
-    insert = upsert(connection, schema.dirty)
-    better = case((insert.excluded.rank < _c.rank, insert.excluded.rank), else_=_c.rank)
     rows = [
         {"page": page, "rank": int(rank), "stamp": stamp + place} for place, (page, rank) in enumerate(pages.items())
     ]
-    connection.execute(
-        insert.on_conflict_do_update(index_elements=["page"], set_={"rank": better, "stamp": insert.excluded.stamp}),
-        rows,
-    )
+    _MARK.run(connection, rows)
+
+
+def _mark(connection: Connection) -> Insert:
+    insert = upsert(connection, schema.dirty)
+    better = case((insert.excluded.rank < _c.rank, insert.excluded.rank), else_=_c.rank)
+    return insert.on_conflict_do_update(index_elements=["page"], set_={"rank": better, "stamp": insert.excluded.stamp})
+
+
+_MARK = Many(_mark)
 
 
 def marked(connection: Connection, limit: int, worst: Rank = Rank.BACKLOG) -> list[tuple[str, int]]:
@@ -64,16 +70,11 @@ def unmark(connection: Connection, pages: Iterable[tuple[str, int]]) -> None:
 
 def next_stamp(connection: Connection, count: int = 1) -> int:
     """The first of `count` numbers never given before."""
-    c = schema.meta.c
-    changed = connection.execute(
-        update(schema.meta)
-        .where(c.key == "stamp")
-        .values(value=func.cast(func.cast(c.value, schema.Big) + count, Text))
-    )
-    if not changed.rowcount:
+    given = connection.execute(_NEXT_STAMP, {"count": count}).scalar()
+    if given is None:
         connection.execute(schema.meta.insert().values(key="stamp", value=str(count)))
         return 0
-    return int(connection.execute(select(c.value).where(c.key == "stamp")).scalar_one()) - count
+    return int(given) - count
 
 
 def pages_of(days: Sequence[str], document_id: str | None, rank: Rank) -> dict[str, Rank]:

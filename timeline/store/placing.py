@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, Row, delete, select, text, update
+from sqlalchemy import Connection, Insert, Row, bindparam, column, delete, insert, literal_column, select, table, update
 
 from timeline.model import Event
 from timeline.store import schema
 from timeline.store.calendar import DAY, begin_of, key_of
-from timeline.store.marking import upsert
+from timeline.store.many import Many, upsert
 from timeline.store.queries import SLOT_BITS, key
 from timeline.store.wire import EVENT
 
 _c = schema.events.c
 _SLOTS = 1 << SLOT_BITS
+
+
+_TAKEN = select(_c.seq).where(_c.seq.in_(bindparam("wanted", expanding=True)))
+_HIDDEN = select(schema.hidden.c.document_id, schema.hidden.c.event_id).where(
+    schema.hidden.c.document_id.in_(bindparam("wanted", expanding=True))
+)
 
 
 class _Row(TypedDict):
@@ -77,7 +83,7 @@ def put(connection: Connection, arriving: Sequence[Arriving]) -> dict[str, set[s
     _make_room(connection, list(rows.values()))
     # In the order of the key: the index of words then takes a transaction's events in one piece.
     placed = sorted(rows.values(), key=lambda row: row["seq"])
-    connection.execute(schema.events.insert(), placed)
+    _PUT.run(connection, placed)
     _show(connection, [row for row in placed if row["live"]], 1)
     return days
 
@@ -101,11 +107,9 @@ def _row(one: Arriving, event: Event, *, is_concealed: bool) -> _FullRow:
 
 
 def _concealed(connection: Connection, documents: Sequence[str]) -> set[tuple[str, str]]:
-    h = schema.hidden.c
     found: set[tuple[str, str]] = set()
     for start in range(0, len(documents), _CHUNK):
-        chunk = documents[start : start + _CHUNK]
-        rows = connection.execute(select(h.document_id, h.event_id).where(h.document_id.in_(chunk)))
+        rows = connection.execute(_HIDDEN, {"wanted": documents[start : start + _CHUNK]})
         found.update((document, event) for document, event in rows)
     return found
 
@@ -174,7 +178,7 @@ def _make_room(connection: Connection, rows: list[_FullRow]) -> None:
     taken: set[int] = set()
     for start in range(0, len(rows), _CHUNK):
         wanted = [row["seq"] for row in rows[start : start + _CHUNK]]
-        taken.update(connection.execute(select(_c.seq).where(_c.seq.in_(wanted))).scalars())
+        taken.update(connection.execute(_TAKEN, {"wanted": wanted}).scalars())
     given: set[int] = set()
     for row in rows:
         seq = row["seq"]
@@ -191,24 +195,35 @@ def _show(connection: Connection, rows: Sequence[_Row], sign: int) -> set[str]:
     if not rows:
         return set()
     if connection.dialect.name == "sqlite":
-        words = (
-            "INSERT INTO events_text (rowid, statement) VALUES (:seq, :statement)"
-            if sign > 0
-            else "INSERT INTO events_text (events_text, rowid, statement) VALUES ('delete', :seq, :statement)"
-        )
-        connection.execute(text(words), [{"seq": row["seq"], "statement": row["statement"]} for row in rows])
+        (_INDEX if sign > 0 else _UNINDEX).run(connection, rows)
     months = [key_of(row["sort"], "month") for row in rows]
     tally = Counter(("event", month, row["shape"]) for month, row in zip(months, rows, strict=True))
     # Nobody knows when a document of the first day of all was written.
     tally.update(("reported", key_of(row["reported"], "month"), row["shape"]) for row in rows if row["reported"])
-    insert = upsert(connection, schema.bins)
-    connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=["clock", "month", "shape"], set_={"count": schema.bins.c.count + insert.excluded.count}
-        ),
+    _COUNT.run(
+        connection,
         [
             {"clock": clock, "month": month, "shape": shape, "begin": begin_of(month), "count": sign * count}
             for (clock, month, shape), count in sorted(tally.items())
         ],
     )
     return {key_of(row["sort"], "day") for row in rows}
+
+
+def _count(connection: Connection) -> Insert:
+    added = upsert(connection, schema.bins)
+    return added.on_conflict_do_update(
+        index_elements=["clock", "month", "shape"], set_={"count": schema.bins.c.count + added.excluded.count}
+    )
+
+
+_words = table("events_text", column("rowid"), column("statement"), column("events_text"))
+_PUT = Many(lambda _: insert(schema.events))
+_COUNT = Many(_count)
+_INDEX = Many(lambda _: insert(_words).values(rowid=bindparam("seq"), statement=bindparam("statement")))
+# The index keeps no text of its own: it must be told what it is to forget.
+_UNINDEX = Many(
+    lambda _: insert(_words).values(
+        rowid=bindparam("seq"), statement=bindparam("statement"), events_text=literal_column("'delete'")
+    )
+)

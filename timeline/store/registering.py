@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePosixPath
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from timeline.model import DctSource
 from timeline.store import placing, schema
-from timeline.store.marking import Rank, mark, pages_of, upsert
+from timeline.store.many import Many, upsert
+from timeline.store.marking import Rank, mark, pages_of
 from timeline.store.rows import Need, PathRow, State, Urgency
 from timeline.store.wire import MEMBER
 
@@ -55,6 +56,10 @@ def unread_id(path: str) -> str:
     return hashlib.sha256(f"path:{path}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+_INSERT = Many(lambda _: insert(schema.documents), is_partial=True)
+_INSERT_PATH = Many(lambda _: insert(schema.paths))
+
+
 def register_all(connection: Connection, arrivals: Sequence[Arrival], now: float) -> list[Registered]:
     """Several files at once: new files with new bytes in a few statements, all others one by one."""
     ids = [_wanted(arrival) for arrival in arrivals]
@@ -67,10 +72,8 @@ def register_all(connection: Connection, arrivals: Sequence[Arrival], now: float
     ]
     fresh = [(id_, arrival) for id_, arrival, new in zip(ids, arrivals, is_new, strict=True) if new]
     if fresh:
-        connection.execute(schema.documents.insert(), [_new_document(id_, arrival, now) for id_, arrival in fresh])
-        connection.execute(
-            schema.paths.insert(), [{"path": arrival.path} | _present(arrival, id_, now) for id_, arrival in fresh]
-        )
+        _INSERT.run(connection, [_new_document(id_, arrival, now) for id_, arrival in fresh])
+        _INSERT_PATH.run(connection, [{"path": arrival.path} | _present(arrival, id_, now) for id_, arrival in fresh])
         failed = {"failures": Rank.FRESH} if any(arrival.failed for _, arrival in fresh) else {}
         mark(connection, {"index": Rank.AT_ONCE} | failed)
     return [
