@@ -8,6 +8,7 @@ from timeline.temporal.values import Cal, spell, within
 _ERA_REACH = 120  # years
 _NEAR_DAYS = 2  # months
 _HALF_YEAR = 6
+_BESIDE = 12  # characters between a day told with its month and one that goes on from it: "1 May to 3"
 _TURN = -10  # months back from which a story has rather gone on into the next year
 _SHORT = 400  # characters: a note, a command, a tweet; without a past verb it speaks of what is to come
 PIVOT = 30  # two-digit years reach this far beyond the anchor: "'49" is 1949 in 2015, "'25" is 2025
@@ -208,12 +209,16 @@ def _day_of_month(slots: Slots, ctx: Context, day: int) -> Reading | None:
     anchor = anchor or ctx.base("month")
     if anchor is None:
         return open_date(f"XXXX-XX-{day:02d}", "day", "the month is not said")
+    beside = None if "months" in slots else ctx.latest("day", "month", within_chars=_BESIDE)
+    anchor = beside or anchor
     index = within(anchor.cal, "month").index
     months = slots.integer("months")  # "the 5th of last month"
     is_open = anchor.cal.unit == "day" and anchor.span is None and not is_untold(slots, ctx)
     way = direction(slots, ctx) if is_open and months is None else 0
     index += months or 0
     _, _, today = day_at(anchor)
+    if beside and beside.cal.unit == "day" and day < today:  # "25 February … the 5th": time goes on
+        index += direction(slots, ctx) >= 0
     index += (way < 0 and day > today) * -1 + (way > 0 and day < today)
     index = next((i for i in (index, index - 1, index + 1) if _is_on(slots, i // 12, i % 12 + 1, day)), index)
     for candidate in (index, index + (1 if way > 0 else -1)):

@@ -43,7 +43,8 @@ _RECKONED = {
 
 @lru_cache(4096)
 def find(name: str, year: int) -> Cal | None:
-    """The day (or unit) of a name in a year: "12-25", "11-4-4" (nth weekday), "06-5>19", "easter-2", "ramadan"."""
+    """The day (or unit) of a name in a year: "12-25", "11-4-4" (nth weekday), "06-5>19", "easter-2", "ramadan",
+    "lunar-new-year/-1" (the day before)."""
     if name.startswith("easter"):
         offset = int(name.removeprefix("easter") or 0)
         return Cal("day", values.easter(year) + offset) if year > 300 else None
@@ -69,8 +70,9 @@ def find(name: str, year: int) -> Cal | None:
         nth = -1 if fixed[2] == "last" else int(fixed[2])
         number = values.nth_weekday(year, int(fixed[0]), int(fixed[1]), nth)
         return None if number is None else Cal("day", number + offset)
-    told = _RECKONED.get(name, name)
-    return _reckoned(told, year) if told.partition("-")[0] in RECKONINGS else _moving(name, year)
+    told = _RECKONED.get(parts[0], parts[0])
+    found = _reckoned(told, year) if told.partition("-")[0] in RECKONINGS else _moving(told, year)
+    return found.shift(offset) if found else None
 
 
 def _weekday_from(year: int, month: int, weekday: int, day: int) -> Cal:
