@@ -265,6 +265,17 @@ def test_a_library_that_cannot_be_loaded_is_no_damage_to_the_document() -> None:
     assert "TMPDIR" in shown.stdout
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing can be written into /proc, even by root")
+def test_a_process_that_is_warm_reads_on_when_the_temporary_folder_is_full() -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from timeline.reading import read, warm_up\n"
+        "warm_up(); os.environ['TMPDIR'] = '/proc'\n"
+        "print(len(read(Path(sys.argv[1]).read_bytes(), 'flood.pdf').text))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code, str(FILES / "flood.pdf")], capture_output=True, text=True)
+    assert int(shown.stdout) > 100, shown.stderr
+
+
 def test_reading_leaves_nothing_behind_and_asks_nobody(tmp_path: Path) -> None:
     """kreuzberg would keep what it recognised in a cache of its own, and fetch models where tesseract fails."""
     scan = tmp_path / "scan.pdf"

@@ -121,6 +121,7 @@ def warm_up() -> None:
     _language().warm_up()
     for module, _ in set(_READERS.values()):
         import_module(f"timeline.reading.{module}")
+    import_module("timeline.reading.pdf").warm_up()
 
 
 @cache

@@ -1,5 +1,6 @@
 """PDF: text by page, mended into sentences; pages without text are read as pictures where tesseract is there."""
 
+import contextlib
 import re
 
 from timeline.errors import UnreadableError
@@ -11,6 +12,10 @@ from timeline.reading.parsing import Parsed, parse
 
 MEDIA_TYPE = "application/pdf"
 OCR_PAGES = 30  # one to two seconds each: more would outlast the time a document may take
+_EMPTY = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>"
+)
 _MIN_CHARS = 8  # less on a page is a page number, not text
 
 
@@ -34,6 +39,12 @@ def read(source: Source) -> Content:
         notes=notes,
         metadata=parsed.shown(),
     )
+
+
+def warm_up() -> None:
+    """Has kreuzberg unpack and load its PDF library, which needs room on the disk: later there may be none."""
+    with contextlib.suppress(UnreadableError):
+        parse(_EMPTY, MEDIA_TYPE, "empty.pdf")
 
 
 def _stamped(data: bytes, zone: str | None) -> tuple[Evidence, ...]:
