@@ -68,3 +68,26 @@ def test_a_present_auxiliary_with_a_participle_tells_the_past() -> None:
 
 def test_units_no_month_is_counted_in_are_no_crash() -> None:
     assert "2020-07" in _values("la primera quincena de julio de 2020", "es")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "values"),
+    [
+        ("zh", "晚上8点到10点停水。", ["T20:00", "T22:00"]),
+        ("es", "Desde las 3 de la tarde hasta las 5.", ["T15:00", "T17:00"]),
+        ("ja", "会議は午後3時から5時まで続く。", ["T15:00", "T17:00"]),
+        ("en", "from 9 pm to 10 am", ["T21:00", "T10:00"]),
+    ],
+)
+def test_an_hour_later_is_in_the_same_half_of_the_day(language: str, text: str, values: list[str]) -> None:
+    assert [value[10:] for value in _values(text, language)] == values
+
+
+def test_the_end_of_a_range_of_hours_is_a_time_and_no_length() -> None:
+    assert _values("Abre de 9 a 14 horas.", "es") == ["2024-03-15T09:00", "2024-03-15T14:00"]
+    assert _values("Dura de 2 a 3 horas.", "es") == ["PT2H", "PT3H"]
+
+
+def test_a_day_right_after_a_date_is_of_its_month() -> None:
+    assert _values("展览定于5月1日至3日举行。", "zh") == ["2024-05-01", "2024-05-03"]
+    assert _values("La feria empieza el 25 de mayo y acaba el día 5.", "es") == ["2024-05-25", "2024-06-05"]

@@ -47,6 +47,7 @@ def clock(slots: Slots, ctx: Context) -> Reading | None:
     spelled += _offset(slots) or slots.text("zone")
     cal, anchor = _day(ctx)
     reading = _timed(cal, spelled, ("the time as written",), anchor, has_day=False)
+    reading.half = meridiem
     told = (hour % 24) * 3600 + (minute or 0) * 60
     if cal and anchor and anchor.seconds is not None and told < anchor.seconds and ctx.lean != "past":
         if hour < 12 and not meridiem and told + 43_200 >= anchor.seconds:

@@ -80,6 +80,7 @@ class Reading:
     steps: tuple[str, ...] = ()
     anchor: Anchor | None = None
     clock: str | None = None  # "T10:30", "TMO": the time of day within the value
+    half: str = ""  # AM or PM, when a word beside the hour told it
     has_day: bool = True  # a time of day whose day was said, not filled in
     is_vague: bool = False
     is_ambiguous: bool = False

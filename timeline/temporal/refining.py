@@ -68,6 +68,7 @@ def _join(left: Found, right: Found, time: Found, day: Found) -> None:
     clock = time.reading.clock or ""
     part = day.reading.clock or ""
     earliest = 6 if part == "TNI" else 1  # two o'clock at night is not 14:00
+    half = time.reading.half or ("PM" if part in ("TEV", "TNI", "TAF") else "")
     if part in ("TEV", "TNI", "TAF") and clock[1:3].isdecimal() and earliest <= int(clock[1:3]) < 12:
         clock = f"T{int(clock[1:3]) + 12}{clock[3:]}"
     date = day.reading.value.partition("T")[0]
@@ -79,6 +80,7 @@ def _join(left: Found, right: Found, time: Found, day: Found) -> None:
         steps=(*day.reading.steps, *time.reading.steps),
         anchor=day.reading.anchor,
         clock=clock,
+        half=half,
         is_impossible=time.reading.is_impossible or day.reading.is_impossible,
         is_ambiguous=day.reading.is_ambiguous,
         unit="time",
@@ -190,6 +192,7 @@ def _pair(left: Found, right: Found, ctx: Context) -> None:
     left.signal, right.signal = Signal.FROM, Signal.TO
     right.phrase_first = left.last
     first, second = left.reading, right.reading
+    _lend_half(first, second)
     if not (first.cal and second.cal):
         return
     are_dates = first.type is second.type is TimexType.DATE
@@ -205,6 +208,17 @@ def _pair(left: Found, right: Found, ctx: Context) -> None:
         and (are_dates or (first.has_day and second.has_day))
     ):
         _follow(second, first.cal)
+
+
+def _lend_half(first: Reading, second: Reading) -> None:
+    """ "晚上8点到10点", "from 3 pm to 5": an hour later in the same half of the day."""
+    if first.half != "PM" or second.half or not (first.clock and second.clock and second.clock[1:3].isdecimal()):
+        return
+    hour = int(second.clock[1:3]) + 12
+    if int(first.clock[1:3]) < hour < 24:
+        date, _, _ = second.value.partition("T")
+        second.clock = f"T{hour}{second.clock[3:]}"
+        second.value, second.half = date + second.clock, "PM"
 
 
 def _follow(reading: Reading, earliest: Cal) -> None:
