@@ -26,8 +26,8 @@ log = structlog.get_logger("workers.assemble")
 # One name, whoever bears it: after a death its heir finds what was read and not acknowledged.
 CONSUMER = "assembler"
 # Seconds a transaction may take: the producer and people want to write too. But never fewer facts than these, however
-# slow the disk: a commit costs as much for one as for twenty.
-TURN, LEAST_TURN = 0.025, 16
+# slow the disk: a commit costs nearly as much for one as for thirty.
+TURN, LEAST_TURN = 0.025, 32
 READ_AT_ONCE = 100
 # Seconds between two reads in a burst, unless more lies ready: a transaction costs as much for twenty facts as for one.
 PACE = 0.1

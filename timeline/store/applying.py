@@ -81,7 +81,7 @@ class _Standing:
 
 
 _FIELDS = tuple(_Standing.__slots__)
-_LOAD = select(*(_d[name] for name in _FIELDS))
+_LOAD = select(*(_d[name] for name in _FIELDS)).where(_d.id.in_(bindparam("wanted", expanding=True)))
 _WRITTEN = tuple(name for name in _FIELDS if name != "id")
 _WRITE = Many(
     lambda _: (
@@ -113,7 +113,7 @@ class _Round:
         """How the documents stand."""
         wanted = list(dict.fromkeys(ids))
         for start in range(0, len(wanted), _CHUNK):
-            rows = self._connection.execute(_LOAD.where(_d.id.in_(wanted[start : start + _CHUNK])))
+            rows = self._connection.execute(_LOAD, {"wanted": wanted[start : start + _CHUNK]})
             self._standing.update({row.id: _Standing(*row) for row in rows})
 
     def weigh(self, fact: Started | Done | Failed | Missing) -> Verdict:

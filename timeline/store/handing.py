@@ -4,7 +4,20 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from timeline.model import DctSource, Hints
 from timeline.store import schema
@@ -26,19 +39,36 @@ ENDED_BY_HAND = "SIGTERM"
 
 _waits = and_(_d.pending.is_not(None), _d.task.is_(None), _d.state != State.WITHDRAWN)
 
+# Statements that run many times a second stand here, for putting one together costs more than running it.
+_carrier = schema.documents.alias("carrier").c
+_NEXT = (
+    select(
+        schema.documents,
+        select(func.min(_p.path))
+        .where(_p.document_id == _d.blob, _p.state == "present")
+        .scalar_subquery()
+        .label("held_by"),
+        select(_carrier.sha256).where(_carrier.id == _d.blob).scalar_subquery().label("blob_sha256"),
+    )
+    .where(_waits, or_(_d.not_before.is_(None), _d.not_before <= bindparam("now")))
+    .order_by(_d.urgency.desc(), _d.registered_at.desc(), _d.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_OUT = (
+    select(_d.blob, func.max(_d.size).label("size"), func.count().label("number"))
+    .where(_d.task.is_not(None))
+    .group_by(_d.blob)
+    .subquery()
+)
+_FLIGHT = select(func.coalesce(func.sum(_OUT.c.number), 0), func.coalesce(func.sum(_OUT.c.size), 0))
+_THESE: BindParameter[str] = bindparam("these", expanding=True)
+_HOLDING = select(_d.id, _d.blob, _d.parent, _d.task).where(_d.id.in_(_THESE))
+_PARENTS = select(_d.parent).where(_d.parent.in_(_THESE)).distinct()
+
 
 def next_work(connection: Connection, limit: int, now: float) -> list[Work]:
     """Documents that want a worker: those somebody waits for, then the newest, upgrades last."""
-    held = select(func.min(_p.path)).where(_p.document_id == _d.blob, _p.state == "present").scalar_subquery()
-    carrier = schema.documents.alias("carrier").c
-    digest = select(carrier.sha256).where(carrier.id == _d.blob).scalar_subquery()
-    query = (
-        select(schema.documents, held.label("held_by"), digest.label("blob_sha256"))
-        .where(_waits, or_(_d.not_before.is_(None), _d.not_before <= now))
-        .order_by(_d.urgency.desc(), _d.registered_at.desc(), _d.id)
-        .limit(limit)
-    )
-    return [_work(row) for row in connection.execute(query)]
+    return [_work(row) for row in connection.execute(_NEXT, {"now": now, "most": limit})]
 
 
 def waiting(connection: Connection) -> int:
@@ -71,10 +101,7 @@ def handed_out(connection: Connection) -> list[HandedOut]:
 
 def in_flight(connection: Connection) -> Flight:
     """How many documents are handed out, and their bytes (an archive's once)."""
-    out = select(_d.blob, func.max(_d.size).label("size"), func.count().label("number"))
-    blobs = out.where(_d.task.is_not(None)).group_by(_d.blob).subquery()
-    found = select(func.coalesce(func.sum(blobs.c.number), 0), func.coalesce(func.sum(blobs.c.size), 0))
-    documents, size = connection.execute(found).one()
+    documents, size = connection.execute(_FLIGHT).one()
     return Flight(int(documents), int(size))
 
 
@@ -100,10 +127,10 @@ def spent_blobs(connection: Connection, ids: Sequence[str]) -> set[str]:
     spent: set[str] = set()
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
-        found = connection.execute(select(_d.id, _d.blob, _d.parent, _d.task).where(_d.id.in_(chunk))).all()
+        found = connection.execute(_HOLDING, {"these": chunk}).all()
         blobs = {row.blob for row in found} - {row.id for row in found if row.task is not None}
         # Only an archive's bytes are shared. All that is handed out is looked at for those alone.
-        archives = set(connection.execute(select(_d.parent).where(_d.parent.in_(chunk)).distinct()).scalars())
+        archives = set(connection.execute(_PARENTS, {"these": chunk}).scalars())
         archives |= {row.blob for row in found if row.parent is not None}
         if archives:
             query = select(_d.blob).where(_d.blob.in_(archives), _d.task.is_not(None))

@@ -8,7 +8,7 @@ there is a choice nothing is guessed, and the event is shown.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from timeline.model import Event
 from timeline.store import schema
@@ -16,15 +16,18 @@ from timeline.store.many import upsert
 from timeline.store.wire import EVENT
 
 _d, _e, _h = schema.documents.c, schema.events.c, schema.hidden.c
+# From the hidden, which are few, to the documents.
+_LEFT = (
+    select(_d.id, _d.superseded_by, _h.event_id)
+    .select_from(schema.hidden.join(schema.documents, _d.id == _h.document_id))
+    .where(_d.superseded_by.in_(bindparam("heirs", expanding=True)))
+)
 
 
 def inherit_hidden(connection: Connection, heirs: Mapping[str, Sequence[Event]]) -> None:
     """Hides, in documents that are read for the first time, what was hidden in those they supersede."""
-    # From the hidden, which are few, to the documents.
-    joined = schema.hidden.join(schema.documents, _d.id == _h.document_id)
-    query = select(_d.id, _d.superseded_by, _h.event_id).select_from(joined).where(_d.superseded_by.in_(list(heirs)))
     hidden: dict[tuple[str, str], set[str]] = {}
-    for before, heir, event in connection.execute(query):
+    for before, heir, event in connection.execute(_LEFT, {"heirs": list(heirs)}):
         hidden.setdefault((before, heir), set()).add(event)
     for (before, heir), ids in hidden.items():
         bodies = connection.execute(select(_e.body).where(_e.document_id == before)).scalars()
