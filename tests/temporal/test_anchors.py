@@ -25,6 +25,8 @@ def _values(text: str, dct: date | None) -> dict[str, str]:
         ("Unemployment was 5 percent in January, up from 4.8 percent a month earlier.", "a month earlier", "2023-12"),
         ("Exports in February rose 12 percent from a year ago.", "a year ago", "2023-02"),
         ("In the third quarter it lost $2 million, against $1 million a year earlier.", "a year earlier", "2022-Q3"),
+        ("It lost $2 million in the third quarter. In the latest nine months it lost $5 million, against $1 million "
+         "a year earlier.", "a year earlier", "2022"),
         ("In January, sales rose from the same month last year.", "the same month last year", "2023-01"),
         ("It lost more in the quarter than in the same quarter last year.", "the same quarter last year", "2022-Q4"),
         ("He was elected in 1992. Two years earlier, he had lost.", "Two years earlier", "1990"),
@@ -93,6 +95,8 @@ def test_the_words_before_a_bare_date_tell_its_direction(text: str, expression: 
         ("She was at school there from 1865 to 1870 and left it the following year.", "the following year", "1871"),
         ("In September of that year he sailed.", "September of that year", "1916-09"),
         ("On 20 May it fell. Two weeks after that he sailed.", "Two weeks after that", "1916-06-03"),
+        ("The winter of 1916 was quiet. In March the ice broke.", "March", "1917-03"),
+        ("The last days of June were hot. On 7 July it was broken.", "7 July", "1916-07-07"),
     ],
 )
 def test_a_story_goes_on_where_it_was(sentence: str, expression: str, value: str, dct: date) -> None:

@@ -63,6 +63,12 @@ SENTENCES = [
     ("The state-owned bank meets its London-based lenders on Thursday.", "Thursday", "2025-02-20"),
     ("Book us a highly rated hotel for 14 January.", "14 January", "2026-01-14"),
     ("Voters re-elected him on Thursday.", "Thursday", "2025-02-13"),
+    (
+        'The guards were told of it late at night. "They have until noon Sunday," he said.',
+        "noon Sunday",
+        "2025-02-23T12:00",
+    ),
+    ("The guards were told. The offer stands until 5 p.m. on Friday.", "5 p.m. on Friday", "2025-02-21T17:00"),
     ("He moved here last year and was never ill. They are getting married in June.", "June", "2025-06"),
     ("They were getting married in June when the war broke out.", "June", "2024-06"),
     ("The jury heard him and left. The trial will resume at 10 a.m. Friday.", "10 a.m. Friday", "2025-02-21T10:00"),

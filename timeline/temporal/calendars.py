@@ -10,6 +10,7 @@ _NEAR_DAYS = 2  # months
 _HALF_YEAR = 6
 _BESIDE = 12  # characters between a day told with its month and one that goes on from it: "1 May to 3"
 _TURN = -10  # months back from which a story has rather gone on into the next year
+_WINTER = 12  # the month it begins in
 _SHORT = 400  # characters: a note, a command, a tweet; without a past verb it speaks of what is to come
 PIVOT = 30  # two-digit years reach this far beyond the anchor: "'49" is 1949 in 2015, "'25" is 2025
 
@@ -181,7 +182,9 @@ def nearest_year(slots: Slots, ctx: Context, anchor: Anchor, month: int, day: in
     year, anchor_month, anchor_day = day_at(anchor)
     distance = month - anchor_month
     if ctx.is_narrative:
-        return year + 1 if distance <= _TURN and anchor.cal.unit not in ("year", "decade") else year
+        is_winter = anchor.cal.unit == "season" and anchor_month == _WINTER  # which goes on into the next year
+        is_turn = distance <= (-1 if is_winter else _TURN) and anchor.cal.unit not in ("year", "decade")
+        return year + 1 if is_turn else year
     if is_untold(slots, ctx):
         return year
     way = direction(slots, ctx)

@@ -6,6 +6,7 @@ from timeline.temporal.normalisation import Anchor, Context, Reading, Slots
 from timeline.temporal.values import Cal, spell, within
 
 _SAME_STORY = 300  # characters after "on Friday" in which "at 8 p.m." is still that Friday
+_CENTURIES = (19, 20)  # four bare digits that begin so are a year
 _FARTHEST_ZONE = 14  # hours from UTC
 _NAMED = {"noon": 12, "midnight": 24}  # midnight ends the day it is said with; alone it is 00:00
 
@@ -29,7 +30,7 @@ def clock(slots: Slots, ctx: Context) -> Reading | None:
     if "digits" in slots:
         digits = slots.text("digits").zfill(4)
         hour, minute = int(digits[:2]), int(digits[2:4])
-    if hour is None:
+    if hour is None or ("loose" in slots and (hour in _CENTURIES or hour > 23 or (minute or 0) > 59)):
         return None
     if "before" in slots:  # "quarter to nine"
         hour, minute = (hour - 1) % 24, 60 - (slots.integer("before") or 0)

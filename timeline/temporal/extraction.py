@@ -87,6 +87,10 @@ def _settle(claims: _Claims, ctx: Context, before: int) -> None:
                 and found.reading.has_day  # a day filled in must not be handed on from hour to hour
             ):
                 ctx.note(found.reading.cal, (found.start, found.end), found.first, found.reading.anchor)
+            if found.reading.type is TimexType.TIME and not found.reading.has_day:
+                ctx.clock = (found.first, found.last)
+            elif found.reading.unit == "month" and found.reading.value not in ("P1M", "P3M"):
+                ctx.months_told = found.end if found.reading.type is TimexType.DURATION else ctx.months_told
         claims.upto = found.last
         ctx.settled = found.last if found.is_time else ctx.settled
         claims.settled.append(found)
@@ -180,7 +184,7 @@ def _begins_clean(ctx: Context, at: int) -> bool:
     if before in _PATH_MARKS and not is_about and (first.isdecimal() or _is_address(ctx, at - 1)):
         return False
     if not first.isdecimal():
-        return True
+        return before != "#"  # "#friday" is a tag, whenever it was posted
     if before in _MONEY or (before in _NUMBER_MARKS and _is_digit_before(ctx, at)):
         return False
     if before == "(" and at > 1 and known[symbols[at - 2]].is_tight and tokens[at - 2].isalpha():

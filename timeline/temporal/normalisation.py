@@ -141,6 +141,8 @@ class Context:
     order: str | None = None
     narrative: bool | None = None
     settled: int = 0  # token up to which everything is settled
+    clock: tuple[int, int] = (-1, -1)  # tokens of the last time of day settled
+    months_told: int = -1  # character where the last length of some months ended, other than a quarter's
     position: int = 0  # token where the match under consideration begins
     stop: int = 0  # token after it
     offset: int = 0  # character where it begins
@@ -329,11 +331,14 @@ class Context:
 
     @cached_property
     def _pointing(self) -> int:
-        """How often something is told from the day of writing: "ago", "last year", "this week"."""
+        """How often something is told from the day of writing: "ago", "last year", "this week"; not "the last days"."""
         tense, units = self.pack.tense, self.pack.classes.get("unit", {})
         alone, with_unit = tense.get("deictic", frozenset()), tense.get("deictic_unit", frozenset())
         keys = [*map(self.pack.tokeniser.key, self.tokens.texts), ""]
-        return sum(key in alone or (key in with_unit and keys[index + 1] in units) for index, key in enumerate(keys))
+        return sum(
+            key in alone or (key in with_unit and units.get(keys[index + 1], "day") != "day")
+            for index, key in enumerate(keys)
+        )
 
     @cached_property
     def _deictic(self) -> int:
@@ -381,6 +386,9 @@ class Context:
     def is_led_by(self, kind: str) -> bool:
         """Whether the one or two words before the match are of a kind of `[tense]`: "since", "ahead of" (mid-)."""
         words, passed, at = self.pack.tense.get(kind, frozenset()), self.pack.tense.get("passed", ()), self.position - 1
+        first, last = self.clock
+        if last == self.position or (last == at and self.key(at) in self.pack.joins.get("time_date", ())):
+            at = first - 1  # "until 5 p.m. Friday"
         while self.key(at) in passed:
             at -= 1
         return self.key(at) in words or f"{self.key(at - 1)} {self.key(at)}" in words

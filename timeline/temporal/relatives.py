@@ -119,6 +119,9 @@ def _compared(slots: Slots, ctx: Context) -> Anchor | None:
         return ctx.latest(grain, within_chars=_COMPARED) if grain in _PER_YEAR else None
     units = ("month", "quarter", "half") + (("year",) if slots.text("ref") == "near" else ())
     found = ctx.latest(*units, within_chars=ctx.offset - ctx.sentence_start())
+    told = found.span[1] if found and found.span else 0
+    if ctx.months_told > max(told, ctx.sentence_start()) and slots.text("grain") != "quarter":
+        return None  # "in the nine months, … a year earlier": those of the year before
     if found is None or (found.cal.unit == "month" and slots.text("ref") == "period" and not ctx.is_led_by("compared")):
         return _period(slots, ctx)
     return found
