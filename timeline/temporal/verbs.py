@@ -121,11 +121,12 @@ class Verbs:
 
     def _tell_compounds(self, told: list[str], participles: tuple[str, ...]) -> None:
         """ "est arrivé", "si è spento": a present auxiliary with a participle close behind tells the past."""
-        words = self._words.get("compound", frozenset())
+        words, states = self._words.get("compound", frozenset()), self._words.get("neutral", frozenset())
         for index in [i for i, kind in enumerate(told) if kind == "present"] if words and participles else ():
             if self._tokens.key(index) in words:
                 behind = self._tokens.keys_after(index + 1, _AUXILIARY_REACH)
-                if any(len(key) >= _SHORTEST_PARTICIPLE and key.endswith(participles) for key in behind):
+                behind = [key for key in behind if len(key) >= _SHORTEST_PARTICIPLE and key not in states]
+                if any(key.endswith(participles) for key in behind):
                     told[index] = "past"
 
     def _is_adjective(self, index: int) -> bool:
