@@ -198,7 +198,7 @@ def _pair(left: Found, right: Found, ctx: Context) -> None:
     are_dates = first.type is second.type is TimexType.DATE
     if are_dates and first.anchor and (not second.anchor or _says_year(right)):
         _lend_year(first, second.cal, ctx, latest=second.cal)
-    elif are_dates and second.anchor and not first.anchor:
+    elif are_dates and second.lacks_year and not first.anchor:
         _lend_year(second, first.cal, ctx, earliest=first.cal)
     elif (
         second.anchor
