@@ -2,7 +2,8 @@
 
 from timeline.model import TimexType
 from timeline.temporal import dateparsing, values
-from timeline.temporal.normalisation import Anchor, Context, Reading, Slots, day_at, year_at
+from timeline.temporal.normalisation import Context
+from timeline.temporal.readings import Anchor, Reading, Slots, day_at, year_at
 from timeline.temporal.values import Cal, spell, within
 
 _ERA_REACH = 120  # years

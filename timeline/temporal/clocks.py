@@ -2,7 +2,8 @@
 
 from timeline.model import TimexType
 from timeline.temporal import calendars, converted, periods, relatives
-from timeline.temporal.normalisation import Anchor, Context, Reading, Slots
+from timeline.temporal.normalisation import Context
+from timeline.temporal.readings import Anchor, Reading, Slots
 from timeline.temporal.values import Cal, spell, within
 
 _SAME_STORY = 300  # characters after "on Friday" in which "at 8 p.m." is still that Friday

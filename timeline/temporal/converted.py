@@ -2,7 +2,8 @@
 
 from timeline.temporal import values
 from timeline.temporal.calendars import dated, direction, impossible, open_date
-from timeline.temporal.normalisation import Anchor, Context, Reading, Slots
+from timeline.temporal.normalisation import Context
+from timeline.temporal.readings import Anchor, Reading, Slots
 from timeline.temporal.reckonings import RECKONINGS, Reckoning
 from timeline.temporal.values import Cal, containing, within
 

@@ -8,9 +8,10 @@ from timeline.model import AnchorSource, Explanation, Mention, Segment, Signal, 
 from timeline.temporal.found import Found
 from timeline.temporal.grammar import END
 from timeline.temporal.meanings import MEANINGS, NOTHING
-from timeline.temporal.normalisation import Context, Reading, Slots
+from timeline.temporal.normalisation import Context
 from timeline.temporal.packs import Pack, Scalar
 from timeline.temporal.patterns import EVALUATED
+from timeline.temporal.readings import Reading, Slots
 from timeline.temporal.refining import refine
 from timeline.temporal.tokens import fold
 from timeline.temporal.values import spell

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from timeline.model import Signal
-from timeline.temporal.normalisation import Reading
 from timeline.temporal.packs import Rule
+from timeline.temporal.readings import Reading
 
 
 @dataclass(slots=True)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from timeline.temporal import calendars, clocks, converted, periods, relatives, seasons, spans
-from timeline.temporal.normalisation import Context, Reading, Slots
+from timeline.temporal.normalisation import Context
+from timeline.temporal.readings import Reading, Slots
 
 Meaning = Callable[[Slots, Context], Reading | None]
 

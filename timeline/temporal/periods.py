@@ -2,7 +2,8 @@
 
 from timeline.temporal import nameddays, values
 from timeline.temporal.calendars import date, dated, direction, open_date, year_slot
-from timeline.temporal.normalisation import Anchor, Context, Reading, Slots, year_at
+from timeline.temporal.normalisation import Context
+from timeline.temporal.readings import Anchor, Reading, Slots, year_at
 from timeline.temporal.values import Cal, within
 
 _ROUND = 20  # up to here a decade's name still means that of the last century

@@ -8,7 +8,8 @@ from itertools import pairwise
 from timeline.model import Signal, TimexType
 from timeline.temporal import values
 from timeline.temporal.found import Found
-from timeline.temporal.normalisation import Context, Reading
+from timeline.temporal.normalisation import Context
+from timeline.temporal.readings import Reading
 from timeline.temporal.seasons import name_winter
 from timeline.temporal.values import Cal, civil, spell, within
 

@@ -3,7 +3,8 @@
 from timeline.model import TimexType
 from timeline.temporal import calendars, periods, values
 from timeline.temporal.calendars import dated, open_date
-from timeline.temporal.normalisation import Anchor, Context, Reading, Slots, day_at
+from timeline.temporal.normalisation import Context
+from timeline.temporal.readings import Anchor, Reading, Slots, day_at
 from timeline.temporal.values import Cal, civil, spell, within
 
 _X = {

@@ -2,7 +2,8 @@
 
 from timeline.temporal import values
 from timeline.temporal.calendars import dated, direction, open_date, year_slot
-from timeline.temporal.normalisation import Anchor, Context, Reading, Slots, month_at, year_at
+from timeline.temporal.normalisation import Context
+from timeline.temporal.readings import Anchor, Reading, Slots, month_at, year_at
 from timeline.temporal.values import Cal, spell, within
 
 

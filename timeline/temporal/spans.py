@@ -1,7 +1,8 @@
 """Meanings of durations and sets."""
 
 from timeline.model import TimexType
-from timeline.temporal.normalisation import Context, Reading, Slots
+from timeline.temporal.normalisation import Context
+from timeline.temporal.readings import Reading, Slots
 from timeline.temporal.values import UNIT_LETTERS, duration, spell_number
 
 _RANK = {unit: rank for rank, unit in enumerate(UNIT_LETTERS)}  # from the longest to the shortest
