@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, select
 
 from timeline.store import schema
-from timeline.store.queries import SUMMARY, document_row, event_row
+from timeline.store.listing import SUMMARY, document_row, event_rows
 from timeline.store.rows import DocumentRow, EventRow
 from timeline.store.wire import DOCUMENT, MENTIONS
 
@@ -49,8 +49,8 @@ def _read(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[Document
         .where(_e.document_id.in_(ids), _e.live.is_(True))
         .order_by(_e.seq)
     )
-    for row in connection.execute(placed):
-        events.setdefault(row.document, []).append(event_row(row))
+    for event in event_rows(connection.execute(placed)):
+        events.setdefault(event.document.id, []).append(event)
     kept = {row.document_id: row for row in connection.execute(select(schema.contents).where(_c.document_id.in_(ids)))}
     for row in rows:
         found = document_row(

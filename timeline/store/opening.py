@@ -12,7 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from timeline.errors import StoreError, StoreFullError
 
-SCHEMA = "0002"  # the newest revision in timeline/migrations/versions
+SCHEMA = "0003"  # the newest revision in timeline/migrations/versions
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 # Another writer holds the lock for 25 ms at most; half a minute is a disk that hangs.
 BUSY_SECONDS = 30

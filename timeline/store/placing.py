@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Insert, Row, bindparam, column, delete, inser
 from timeline.model import Event
 from timeline.store import schema
 from timeline.store.calendar import DAY, begin_of, key_of
+from timeline.store.finding import SLOT_BITS, key
 from timeline.store.many import Many, upsert
-from timeline.store.queries import SLOT_BITS, key
 from timeline.store.wire import EVENT
 
 _c = schema.events.c

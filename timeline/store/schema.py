@@ -94,7 +94,8 @@ Index(
 
 Index(
     "documents_unanchored",
-    documents.c.id,
+    documents.c.state,
+    documents.c.unanchored,
     sqlite_where=text("unanchored > 0"),
     postgresql_where=text("unanchored > 0"),
 )

@@ -1,14 +1,13 @@
 """What is asked for: the filters of an address, checked and turned into the store's words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from fastapi import Query
 from fastapi.exceptions import RequestValidationError
-from typing_extensions import TypedDict
 
 from timeline.model import Shape
+from timeline.store import Clock, Wanted
 from timeline.temporal.bounds import parse_instant
 
 # What the page's "known to" means in granularities.
@@ -20,21 +19,6 @@ PRECISIONS: dict[str, tuple[str, ...]] = {
     "longer": ("decade", "century", "millennium"),
 }
 Precision = Literal["day", "week", "month", "year", "longer"]
-Clock = Literal["event", "reported"]
-
-
-class Wanted(TypedDict):
-    """The filters as `Store.events` and `Store.histogram` take them."""
-
-    begin: int | None
-    end: int | None
-    shapes: Sequence[Shape]
-    granularities: Sequence[str]
-    source: str | None
-    text: str | None
-    language: str | None
-    document: str | None
-    collection: str | None
 
 
 @dataclass(frozen=True, slots=True)
