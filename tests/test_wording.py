@@ -1,8 +1,12 @@
 """How dates are said to a person."""
 
+from datetime import date
+
 import pytest
 
-from timeline.model import Placement, Shape, Timex, TimexType
+from timeline import extract
+from timeline.events import compose
+from timeline.model import DctSource, Document, Placement, Shape, Timex, TimexType
 from timeline.temporal.bounds import bounds, instant
 from timeline.wording import say_placement, say_value
 
@@ -62,3 +66,43 @@ def test_open_ends_and_soft_edges_are_said() -> None:
 )
 def test_a_duration_is_said_with_its_modifier(value: str, mod: str | None, said: str) -> None:
     assert say_value(Timex(TimexType.DURATION, value, mod)) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("It has been shut since the summer of 2023.", "since summer 2023"),
+        ("It has been shut since winter 2023.", "since winter 2023/24"),
+        ("It was open until spring 2024.", "up to spring 2024"),
+        ("It has been shut since the second quarter of 2024.", "since the second quarter of 2024"),
+        ("It has been shut since the first half of 2024.", "since the first half of 2024"),
+        ("It has been shut since the 18th century.", "since the 18th century"),
+        ("It was open before the 1920s.", "before the 1920s"),
+        ("It was shut after the summer of 2023.", "after summer 2023"),
+        ("It has been shut since late 2023.", "since late 2023"),
+        ("It has been shut since mid-2023.", "since mid-2023"),
+        ("It has been shut since the late 1990s.", "since the late 1990s"),
+        ("It was founded in the early 18th century.", "the early 18th century"),
+        ("It was shut in the middle of the 19th century.", "the mid-19th century"),
+        ("It has run since about 1890.", "since about 1890"),
+        ("It will be ready by the end of 2026.", "up to the end of 2026"),
+        ("It has been shut since last week.", "since the week of 27 October – 2 November 2025"),
+        ("It has been open since this morning.", "since the morning of 6 November 2025"),
+        ("It was shut from spring 2023 to autumn 2024.", "spring 2023 – autumn 2024"),
+        ("It was shut from Q1 2023 to Q3 2024.", "the first quarter of 2023 – the third quarter of 2024"),
+        ("It lasted from the 1920s to the 1950s.", "the 1920s – the 1950s"),
+        ("It was shut from May to July 2024.", "May – July 2024"),
+        ("It was shut from 2019 to 2021.", "2019 – 2021"),
+    ],
+)
+def test_an_edge_keeps_the_name_its_text_gave_it(text: str, said: str) -> None:
+    document = Document("x.txt", "x", text, "en", date(2025, 11, 6), DctSource.FILE_NAME, "text/plain")
+    events = compose(document, extract(text, dct=date(2025, 11, 6), language="en"))
+    assert [say_placement(event.placement, event.timex) for event in events] == [said]
+
+
+def test_an_edge_without_its_expression_is_said_by_its_unit() -> None:
+    since = Placement(instant(2023, 6), None, "2023-22/..", "season", Shape.OPEN)
+    until = Placement(None, instant(2000), "../199X", "decade", Shape.OPEN)
+    assert say_placement(since) == "since summer 2023"
+    assert say_placement(until) == "up to the 1990s"

@@ -23,6 +23,11 @@ _DAY_PARTS = {
     "NI": "night",
     "DT": "daytime",
 }
+# How EDTF numbers what is longer than a month and shorter than a year.
+_PARTS = {21: "spring {}", 22: "summer {}", 23: "autumn {}", 24: "winter {}"}
+_PARTS |= {33: "the first quarter of {}", 34: "the second quarter of {}", 35: "the third quarter of {}"}
+_PARTS |= {36: "the fourth quarter of {}", 40: "the first half of {}", 41: "the second half of {}"}
+_MODS = {"START": "early", "MID": "mid", "END": "late"}
 _LONG = ("year", "decade", "century", "millennium")
 _MONTHLY = ("month", "quarter", "half", "season")
 
@@ -87,13 +92,8 @@ def say_instant(seconds: int, granularity: str) -> str:
 def say_placement(placement: Placement, timex: Timex | None = None) -> str:
     """A place on the line: "3–6 November 2025", "since 2023", "about February 2024 – 6 November 2025"."""
     begin, end, unit = placement.begin, placement.end, placement.granularity
-    if begin is None:
-        word = "until" if placement.shape is Shape.VAGUE else "up to"
-        return f"{word} {say_instant((end or 0) - 1, unit)}"
-    if end is None:
-        return (
-            f"since {say_instant(begin, unit)}" if not placement.soft_begin else f"from {say_instant(begin, unit)} on"
-        )
+    if begin is None or end is None:
+        return _say_open(placement, timex)
     if placement.shape is Shape.VAGUE:
         near = end - 1 if placement.soft_begin else begin
         return f"shortly {'before' if placement.soft_begin else 'after'} {say_day(near // DAY)}"
@@ -105,11 +105,69 @@ def say_placement(placement: Placement, timex: Timex | None = None) -> str:
     if unit_said and whole and (whole.begin, whole.end) == (begin, end):
         return ("about " if placement.soft_begin and unit != "part of day" else "") + unit_said
     if whole and timex and timex.mod in ("START", "MID", "END") and whole.begin <= begin and end <= whole.end:
-        return f"{ {'START': 'early', 'MID': 'mid', 'END': 'late'}[timex.mod] } {say_value(timex)}"
-    return _say_span(begin, end, unit)
+        return _with_mod(timex.mod, say_value(timex))
+    return _say_span(begin, end, unit, placement.edtf)
 
 
-def _say_span(begin: int, end: int, unit: str) -> str:
+def _say_open(placement: Placement, timex: Timex | None) -> str:
+    """ "since summer 2023", "up to the end of 2026", "before the 1920s": by the name the text gave its edge."""
+    begin, end, unit = placement.begin, placement.end, placement.granularity
+    whole = bounds(timex.value) if timex is not None and timex.type is not TimexType.DURATION else None
+    if timex is not None and whole is not None:
+        named = _brief(timex)
+        modified = _with_mod(timex.mod, named) if timex.mod in _MODS else named
+        about = "about " if timex.mod == "APPROX" else ""
+        if end is None and begin == whole.begin:
+            return f"since {about}{modified}"
+        if end is None and begin == whole.end:
+            return f"after {about}{named}"
+        if begin is None and end == whole.end and placement.shape is not Shape.VAGUE:
+            return f"up to the end of {named}" if timex.mod == "END" else f"up to {about}{modified}"
+        if begin is None and end == whole.begin and placement.shape is not Shape.VAGUE:
+            return f"before {about}{named}"
+    first, _, last = placement.edtf.partition("/")
+    if begin is None:
+        word = "until" if placement.shape is Shape.VAGUE else "up to"
+        return f"{word} {_say_edge(last) or say_instant((end or 0) - 1, unit)}"
+    said = _say_edge(first) or say_instant(begin, unit)
+    return f"from {said} on" if placement.soft_begin else f"since {said}"
+
+
+def _brief(timex: Timex) -> str:
+    """A value in words as it stands after "since": without the months of a season, a part of day with its article."""
+    unit = bounds(timex.value)
+    article = "the " if unit is not None and unit.granularity == "part of day" else ""
+    return article + say_value(timex).partition(" (")[0]
+
+
+def _say_edge(edge: str) -> str | None:
+    """An edge in EDTF that has a name of its own: a season, quarter, half, decade or century."""
+    head, _, part = edge.rstrip("~").rpartition("-")
+    if part.endswith("XX") and part[:-2].isdigit() and not head:
+        return say_century(int(part[:-2]) * 100)
+    if part.endswith("X") and part[:-1].isdigit() and not head:
+        return f"the {part[:-1]}0s"
+    if part.isdigit() and int(part) in _PARTS and head.lstrip("-").isdigit():
+        return _PARTS[int(part)].format(_winter(int(head)) if part == "24" else say_year(int(head)))
+    return None
+
+
+def _winter(year: int) -> str:
+    """The year of a winter, which ends in the next: "2023/24"."""
+    return f"{year}/{(year + 1) % 100:02d}" if year > 0 else say_year(year)
+
+
+def _with_mod(mod: str, said: str) -> str:
+    """ "early 2024", "mid-2023", "the late 1990s", "early in the week of …"."""
+    word = _MODS[mod]
+    if not said.startswith("the "):
+        return f"mid-{said}" if mod == "MID" else f"{word} {said}"
+    if said[4].isdigit():
+        return f"the {word}{'-' if mod == 'MID' else ' '}{said[4:]}"
+    return f"the middle of {said}" if mod == "MID" else f"{word} in {said}"
+
+
+def _say_span(begin: int, end: int, unit: str, edtf: str) -> str:
     if unit in ("hour", "minute", "second"):
         if end - begin <= 3600:
             return say_instant(begin, unit)
@@ -118,8 +176,13 @@ def _say_span(begin: int, end: int, unit: str) -> str:
         starts_clean = civil(begin // DAY)[1:] == (1, 1) if unit in _LONG else civil(begin // DAY)[2] == 1
         ends_clean = civil(end // DAY)[1:] == (1, 1) if unit in _LONG else civil(end // DAY)[2] == 1
         if starts_clean and ends_clean:
-            first, last = say_instant(begin, unit), say_instant(end - 1, unit)
-            return first if first == last else f"{first} – {last}"
+            first_edge, _, last_edge = edtf.partition("/")
+            first = _say_edge(first_edge) or say_instant(begin, unit)
+            last = _say_edge(last_edge) or say_instant(end - 1, unit)
+            year = f" {say_year(civil(begin // DAY)[0])}"
+            if first.endswith(year) and last.endswith(year) and not first.startswith("the "):
+                first = first.removesuffix(year)  # "May – July 2024"
+            return last if first == last or first + year == last else f"{first} – {last}"
     return say_days(begin // DAY, (end - 1) // DAY)
 
 
@@ -149,7 +212,8 @@ def _say_bounds(value: str, unit: Bounds) -> str:
             ordinal = ("first", "second", "third", "fourth")[int(value[-1]) - 1]
             return f"the {ordinal} {'quarter' if unit.granularity == 'quarter' else 'half'} of {say_year(year)}"
         case "season":
-            return f"{_SEASONS[value[-2:]]} {say_year(year)} ({_SEASON_MONTHS[value[-2:]]})"
+            said = _winter(year) if value.endswith("WI") else say_year(year)
+            return f"{_SEASONS[value[-2:]]} {said} ({_SEASON_MONTHS[value[-2:]]})"
         case "century":
             return say_century(year)
         case "millennium":

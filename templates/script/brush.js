@@ -8,9 +8,10 @@ function drawBrush() {
   layer.setAttribute("viewBox", `0 0 ${bandAxis.width} ${BAND_ALL}`);
   const [left, right, first, last, low, high] = layer.children;
   left.setAttribute("width", Math.max(0, a)); right.setAttribute("x", b); right.setAttribute("width", Math.max(0, bandAxis.width - b));
-  [[low, first, a, from, "from-day"], [high, last, b, to - 1, "to-day"]].forEach(([grip, line, x, t, words]) => {
+  // The grips stand outside what they bound, so that a narrow part is not covered by them.
+  [[low, first, a, from, "from-day", a - GRIP], [high, last, b, to - 1, "to-day", b]].forEach(([grip, line, x, t, words, left]) => {
     line.setAttribute("x1", x); line.setAttribute("x2", x);
-    grip.setAttribute("x", clamp(x - 4, 0, bandAxis.width - 8));
+    grip.setAttribute("x", clamp(left, 0, bandAxis.width - GRIP));
     grip.setAttribute("aria-valuenow", Math.round((1000 * x) / bandAxis.width));
     grip.setAttribute("aria-valuetext", say(words, { day: sayDay(t) }));
   });

@@ -2,10 +2,10 @@
 function buildChart() {
   const button = (label, title, run, more = {}) => { const made = make("button", { type: "button", title, "aria-label": title, ...more }, label); made.addEventListener("click", run); return made; };
   const band = make("div", { class: "chart band-chart" }), bandPicture = make("div"), lanes = make("div", { class: "chart lanes" });
-  const edges = ["low", "high"].map((edge) => make("rect", { class: "grip", "data-edge": edge, width: 8, height: 26, y: BAND / 2 - 13, rx: 2, role: "slider", tabindex: 0, "aria-label": say(edge === "low" ? "begin-shown" : "end-shown"), "aria-valuemin": 0, "aria-valuemax": 1000 }));
+  const edges = ["low", "high"].map((edge) => make("rect", { class: "grip", "data-edge": edge, width: GRIP, height: 26, y: (BAND_TOP + BAND) / 2 - 13, rx: 2, role: "slider", tabindex: 0, "aria-label": say(edge === "low" ? "begin-shown" : "end-shown"), "aria-valuemin": 0, "aria-valuemax": 1000 }));
   const brush = make("svg", { class: "brush", height: BAND_ALL, role: "group", "aria-label": say("part-shown") },
-    make("rect", { class: "out", x: 0, y: 0, height: BAND }), make("rect", { class: "out", y: 0, height: BAND }),
-    make("line", { class: "edge", y1: 0, y2: BAND }), make("line", { class: "edge", y1: 0, y2: BAND }), ...edges);
+    make("rect", { class: "out", x: 0, y: BAND_TOP, height: BAND - BAND_TOP }), make("rect", { class: "out", y: BAND_TOP, height: BAND - BAND_TOP }),
+    make("line", { class: "edge", y1: BAND_TOP, y2: BAND }), make("line", { class: "edge", y1: BAND_TOP, y2: BAND }), ...edges);
   band.append(bandPicture, brush);
   const lens = make("svg", { class: "lens", height: 12, preserveAspectRatio: "none", "aria-hidden": "true" }, make("path"));
   const said = make("span", { class: "say grow" });

@@ -18,15 +18,15 @@ function takeTables(tables) {
       if (!known.has(id)) known.set(id, documents.push({ id, title, path, day, language, collection, href }) - 1);
       return known.get(id);
     });
-    for (const [id, begin, end, sort, shape, soft, unit, doc, said, when, text, at] of table.events) {
-      const its = documents[places[doc]];
-      events.push({ id, begin, end, sort, shape, soft, unit: PRECISION[unit] || "longer", doc: its, said, when, text, at, low: `${text}\n${its.title}`.toLowerCase() });
-    }
+    for (const [id, begin, end, sort, shape, soft, unit, doc, said, when, text, at, clause] of table.events)
+      events.push({ id, begin, end, sort, shape, soft, unit: PRECISION[unit] || "longer", doc: documents[places[doc]], said, when, text, at, clause });
   }
   events.sort((a, b) => a.sort - b.sort);
   hasData = true;
   takeHues();
 }
+/* What is searched of an event; made when somebody searches. */
+const lowOf = (e) => (e.low ??= `${e.text}\n${e.doc.title}`.toLowerCase());
 /* An event's place in its document, whose text may go on over several pages. */
 function hrefOf(e) {
   const part = Math.floor(e.at / PART_CHARS);
@@ -36,7 +36,8 @@ function loadData(source, version, then) {
   if (!source) return;
   self.timelineData = [];
   const script = make("script", { src: `${root}${source}${version ? `?v=${version}` : ""}` });
-  script.onload = () => { takeTables(self.timelineData); self.timelineData = []; script.remove(); then(); };
+  // Taken in one turn and drawn in the next: a reader who scrolls meanwhile must not be held up.
+  script.onload = () => { takeTables(self.timelineData); self.timelineData = []; script.remove(); setTimeout(then); };
   script.onerror = () => script.remove();
   document.head.append(script);
 }

@@ -8,7 +8,7 @@ function wireDocument() {
     link.classList.toggle("on", isOn); note.classList.toggle("on", isOn);
     if (isOn) { const side = $(".notes"); if (getComputedStyle(side).position === "sticky") side.scrollTop = note.offsetTop - side.offsetTop - side.clientHeight / 3; }
   };
-  let tip = null;
+  let tip = null, of = null;
   const show = (link) => {
     both(link, true);
     const note = $(link.getAttribute("href"));
@@ -16,11 +16,13 @@ function wireDocument() {
     tip?.remove();
     tip = make("div", { class: "tip", role: "tooltip" }, make("b", {}, $("b", note).textContent), $("p", note).textContent);
     document.body.append(tip);
+    of = link;
     const box = link.getBoundingClientRect();
     tip.style.left = `${clamp(box.left + scrollX, 8, scrollX + innerWidth - tip.offsetWidth - 8)}px`;
     tip.style.top = `${box.bottom + scrollY + 8}px`;
   };
-  const hideIt = (link) => { both(link, false); tip?.remove(); tip = null; };
+  // The pointer may leave one mention while the focus is on another.
+  const hideIt = (link) => { both(link, false); if (link === of) { tip?.remove(); tip = null; } };
   for (const [on, off] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
     text.addEventListener(on, (event) => { const link = event.target.closest(".m"); if (link) show(link); });
     text.addEventListener(off, (event) => { const link = event.target.closest(".m"); if (link) hideIt(link); });

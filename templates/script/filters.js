@@ -45,8 +45,8 @@ function showFilters() {
   if (!start.complete) for (const [key, pick] of Object.entries(filters.picks)) pick.value = view[key];
   if (view.precision || view.source || view.collection || view.language) $("details", filters.form).open = true;
 }
-const LANGUAGES = (() => { try { return new Intl.DisplayNames(WORDS.language, { type: "language" }); } catch { return null; } })();
-const nameOf = (code) => { try { return (LANGUAGES && code && LANGUAGES.of(code)) || code || say("not-known"); } catch { return code; } };
+let languages = null; // made when it is first needed: making it is slow
+const nameOf = (code) => { try { languages ||= new Intl.DisplayNames(WORDS.language, { type: "language" }); return (code && languages.of(code)) || code || say("not-known"); } catch { return code; } };
 /* Where the events are too many to be here the server counts them, over the whole timeline; a source is typed. */
 async function showWhatIsKnown() {
   for (const label of $$(".chip", filters.kinds)) {

@@ -1,6 +1,6 @@
 /* Lanes: each event drawn as exactly as it is known, as many as can be told apart. */
-const MOST_MARKS = 420, MOST_ROWS = 26, LANES_TOP = 10, FADE = 34, FEW_MARKS = 36, FEW_ROWS = 12;
-let laneAxis = null, laneEvents = [], rowHeight = 15;
+const MOST_MARKS = 420, MOST_ROWS = 26, LANES_TOP = 10, FADE = 34, FEW_MARKS = 36, FEW_ROWS = 12, WORDY_ROWS = 22, LABELS = [520, 340, 210];
+let laneAxis = null, laneEvents = [], same = new Map(), rowHeight = 15;
 function drawn(e) {
   const t = view.by === "reported" && e.doc.day !== null ? [e.doc.day, e.doc.day + DAY] : [e.begin, e.end];
   let [begin, end] = t;
@@ -36,12 +36,14 @@ function drawLanes() {
   chart.lanes.replaceChildren(picture);
   if (focused) { const again = $(`a[data-id="${CSS.escape(focused)}"]`, picture); if (again) again.focus({ preventScroll: true }); }
   const begin = sayEdge(from, to - from), end = sayEdge(to - 1, to - from);
-  chart.say.replaceChildren(make("b", {}, begin === end ? begin : `${begin} – ${end}`), ...saidOf(seen.length, isMany, picture.dropped, isCrowded(seen)));
+  const within = seen.filter(([e]) => clock(e) >= from && clock(e) < to).length; // as the list counts them
+  chart.say.replaceChildren(make("b", {}, begin === end ? begin : `${begin} – ${end}`), ...saidOf(within, seen.length - within, isMany, picture.dropped, isCrowded(seen)));
 }
-function saidOf(count, isMany, dropped, isOneDay) {
+function saidOf(count, reaching, isMany, dropped, isOneDay) {
   const parts = start.complete && hasData ? [say("events", { n: count })] : [];
+  if (parts.length && reaching) parts.push(say("reaching", { n: reaching }));
   if (isMany) parts.push(say(isOneDay ? "crowded-day" : "zoom-in"));
-  else if (dropped) parts.push(say("drawn", { n: count - dropped }));
+  else if (dropped) parts.push(say("not-drawn", { n: dropped }));
   return parts.map((part) => ` · ${part}`);
 }
 /* So many on one day that no zoom tells them apart. */
@@ -55,9 +57,11 @@ function drawDense(seen, width) {
   drawTicks(picture, laneAxis, 0, height, height + 15);
   if (start.complete) {
     const held = columns(laneAxis, seen.map(([e]) => e));
-    drawColumns(picture, held, highestOf(held), height - 6, "bar");
-    $$(".bar", picture).forEach((bar) => bar.setAttribute("transform", "translate(0 6)"));
-  } else drawBins(picture, laneAxis, axisOf().bins, axisOf().unit, height);
+    drawColumns(picture, held, highestOf(held), height, "bar", 16);
+    const highest = highestOf(held);
+    for (const [x, { count, wide: across }] of held) // where a bar has room for its number
+      if (across >= 9 * number(count).length) picture.append(make("text", { x: x + across / 2, y: height - Math.max(2, ((height - 16) * count) / highest) - 4, "text-anchor": "middle" }, number(count)));
+  } else drawBins(picture, laneAxis, axisOf().bins, axisOf().unit, height, 6);
   picture.append(make("line", { class: "base", x1: 0, x2: width, y1: height, y2: height }));
   return picture;
 }
@@ -91,33 +95,51 @@ function apart(seen, width) {
   if (covering.length <= 3) return [all, 0];
   return [all.filter((mark) => !covering.includes(mark)), covering.length];
 }
+/* Many of the very same stretch are one bar that says how many: "9 × 2012". */
+const SAME = 3;
+function bundled(marks) {
+  const found = new Map();
+  for (const mark of marks) {
+    const { e, p } = mark, name = mark.isDot ? e.id : `${p.begin} ${p.openEnd || p.end} ${p.openBegin} ${e.shape} ${e.soft} ${hueOf(e)}`;
+    if (found.has(name)) found.get(name).push(mark); else found.set(name, [mark]);
+  }
+  // What is open was so at least until the last that says so.
+  return [...found.values()].flatMap((same) => (same.length < SAME ? same : [{ ...same[0], x1: Math.max(...same.map(({ x1 }) => x1)), same: same.map(({ e }) => e) }]));
+}
 /* Each mark gets the first row with room for it, and for its words where there are few. */
-function pack(marks, width, mostRows, isLabelled) {
+function pack(marks, width, mostRows, longest) {
   const rows = [];
   let dropped = 0;
   for (const mark of marks) {
-    const tail = mark.isDot ? mark.x0 + 11 : mark.x1 + (mark.p.openEnd ? FADE : 5);
+    const tail = mark.p.openEnd ? mark.x1 + FADE : mark.isDot ? mark.x0 + 11 : mark.x1 + 5;
     let low = mark.x0, high = tail;
-    mark.label = isLabelled ? labelOf(mark.e, marks.length > 10 ? 210 : 340) : "";
+    const right = width - tail - 8, left = low - 8;
+    mark.label = mark.same ? say("same", { n: mark.same.length, when: mark.e.when }) : longest ? labelOf(mark.e, Math.min(longest, Math.max(left, right))) : "";
     if (mark.label) {
       const wide = widthOf(mark.label) + 8;
-      mark.isBefore = tail + wide > width && mark.x0 - wide > 0;
-      if (mark.isBefore) low -= wide; else if (tail + wide <= width) high += wide; else mark.label = "";
+      mark.isInside = Boolean(mark.same) && wide + 8 < mark.x1 - mark.x0;
+      mark.isBefore = !mark.isInside && wide > right + 8;
+      if (mark.isBefore && wide > left + 8) mark.label = "";
+      else if (mark.isBefore) low -= wide; else if (!mark.isInside) high += wide;
     }
     let row = rows.findIndex((taken) => taken.every(([from, to]) => high <= from || low >= to));
     if (row < 0) row = rows.length;
     mark.row = row < mostRows ? row : -1;
-    if (mark.row < 0) dropped += 1; else (rows[row] ||= []).push([low, high]);
+    if (mark.row < 0) dropped += mark.same?.length ?? 1; else (rows[row] ||= []).push([low, high]);
   }
   return { rows: rows.length, dropped };
 }
 function drawMarks(seen, width) {
-  const [marks, covering] = apart(seen, width), body = make("g");
+  const [all, covering] = apart(seen, width), body = make("g"), found = all.length > FEW_MARKS ? bundled(all) : all, marks = found.length < all.length ? found : all;
   // The exact come first, then what begins within the window; what only reaches into it takes the room that is left.
   marks.sort((a, b) => b.isDot - a.isDot || (a.p.begin < laneAxis.from) - (b.p.begin < laneAxis.from) || a.x0 - b.x0);
-  let packed = marks.length <= FEW_MARKS && width > 500 ? pack(marks, width, FEW_ROWS, true) : null;
-  if (!packed || packed.dropped) packed = pack(marks, width, MOST_ROWS, false);
-  rowHeight = packed.rows <= FEW_ROWS ? 17 : packed.rows <= 18 ? 14 : 11;
+  // Words as long as there is room for them.
+  const lengths = all.length <= FEW_MARKS && width > 500 ? LABELS : [];
+  let packed = null;
+  for (const longest of lengths) if (!packed || packed.dropped) packed = pack(marks, width, FEW_ROWS, longest);
+  if (!packed || packed.dropped) packed = pack(marks, width, marks === all ? MOST_ROWS : WORDY_ROWS, 0);
+  same = new Map(marks.filter((mark) => mark.same).map((mark) => [mark.e.id, mark.same]));
+  rowHeight = packed.rows <= FEW_ROWS ? 17 : same.size ? 15 : packed.rows <= 18 ? 14 : 11;
   let top = LANES_TOP;
   if (covering) {
     body.append(make("text", { x: 6, y: top + 9 }, say("all-along", { n: covering })));

@@ -4,8 +4,11 @@ function widthOf(text) {
   if (!pen) { pen = document.createElement("canvas").getContext("2d"); pen.font = `12px ${getComputedStyle(document.body).fontFamily}`; }
   return pen.measureText(text).width;
 }
+/* The part of a sentence that says it, as on its card: two dates in one sentence would else read the same. */
+const clauseOf = (e) => e.text.slice(e.clause || 0).replace(/\s+/g, " ").trim();
 function labelOf(e, most) {
-  let text = cut(e.text.replace(/^[\s“”"'«»–—-]+/, "").replace(/\s+/g, " "), 80);
+  if (most < 60) return "";
+  let text = cut(clauseOf(e).replace(/^[\s“”"'«»–—-]+/, ""), 100);
   while (text.length > 4 && widthOf(text) > most) text = cut(text, text.length - 1);
   return `\u2068${text}\u2069`; // its own direction, whatever that is
 }
@@ -21,10 +24,10 @@ function definitions() {
   }
   return found;
 }
-function drawMark({ e, p, x0, x1, isDot, label, isBefore }, y) {
-  const hue = hueOf(e), of = hueClass(hue), thick = rowHeight > 12 ? 4 : 3.4, thin = thick - 1.2;
+function drawMark({ e, p, x0, x1, isDot, label, isBefore, isInside, same: all }, y) {
+  const hue = hueOf(e), of = hueClass(hue), thick = all ? Math.min(6.5, rowHeight / 2 - 1) : rowHeight > 12 ? 4 : 3.4, thin = all ? thick : thick - 1.2;
   const paint = (id) => ({ class: "m-soft", fill: `url(#${id}-${hue ?? "x"})` });
-  const mark = make("svg-a", { href: hrefOf(e), "data-id": e.id, tabindex: "-1", "aria-label": `${e.when}: ${cut(e.text, 140)}`, class: of.trim() || null });
+  const mark = make("svg-a", { href: hrefOf(e), "data-id": e.id, tabindex: "-1", "aria-label": `${all ? say("same", { n: all.length, when: e.when }) : e.when}: ${cut(clauseOf(e), 140)}`, class: of.trim() || null });
   mark.append(make("rect", { class: "m-halo", x: x0 - 5, y: y - rowHeight / 2, width: Math.max(x1 - x0, 6) + 10, height: rowHeight, rx: 3 }));
   const name = SHAPES[e.shape], bar = (x, w, more, half = thick) => make("rect", { x, y: y - half, width: Math.max(w, 3), height: 2 * half, rx: 1, ...more });
   const isPoint = view.by === "reported" || (isDot && !p.openBegin && !p.openEnd);
@@ -46,8 +49,9 @@ function drawMark({ e, p, x0, x1, isDot, label, isBefore }, y) {
     mark.append(name === "moment" && e.unit !== "day" ? bar(x0, x1 - x0, { class: "m-hollow" }) : bar(x0, x1 - x0, { class: "m-shape" }, thin));
   }
   if (label) {
-    const after = isDot ? x0 + 13 : x1 + (p.openEnd ? FADE : 0) + 6;
-    mark.append(make("text", { class: "m-label", x: isBefore ? x0 - 8 : after, y: y + 4, "text-anchor": isBefore ? "end" : null }, label));
+    if (isInside && name === "vague") mark.append(make("rect", { class: "m-back", x: x0 + 2, y: y - thick, width: widthOf(label) + 8, height: 2 * thick }));
+    const after = isInside ? x0 + 6 : p.openEnd ? x1 + FADE + 6 : isDot ? x0 + 13 : x1 + 6;
+    mark.append(make("text", { class: isInside && name !== "vague" && (name !== "moment" || e.soft) ? "m-label on-solid" : "m-label", x: isBefore ? x0 - 8 : after, y: y + 4, "text-anchor": isBefore ? "end" : null }, label));
   }
   return mark;
 }

@@ -1,4 +1,5 @@
 /* Lanes under the pointer, the fingers and the keys. */
+const TOLD = 4; // of many statements of one stretch, when it is pointed at
 const byId = (id) => laneSource().find((e) => e.id === id);
 function showTip(x, y, ...content) {
   chart.tip.replaceChildren(...content);
@@ -12,12 +13,15 @@ function tipFor(link) {
   const e = byId(link.dataset.id);
   if (!e) return;
   const box = link.getBoundingClientRect(), frame = overview.getBoundingClientRect();
-  const text = cut(e.text, 220);
-  showTip((box.left + box.right) / 2 - frame.left, box.bottom - frame.top + 6, make("b", {}, e.when), text, make("br"), make("i", {}, `“${e.said}” · ${e.doc.title}`));
+  const all = same.get(e.id);
+  const said = all ? [...all.slice(0, TOLD).map((one) => make("p", {}, cut(clauseOf(one), 110))), all.length > TOLD ? make("i", {}, say("and-more", { n: all.length - TOLD })) : ""]
+    : [cut(clauseOf(e), 220), make("br"), make("i", {}, `“${e.said}” · ${e.doc.title}`)];
+  showTip((box.left + box.right) / 2 - frame.left, box.bottom - frame.top + 6, make("b", {}, e.when), ...said);
 }
 function go(e) {
   const here = list && $$(`.event[data-id="${CSS.escape(e.id)}"]`, list).find((li) => !li.hidden);
   if (here) { choose(here); return; }
+  if (same.has(e.id) && start.complete) { const { begin, end } = drawn(e); setRange(begin, end); return; }
   location.href = hrefOf(e);
 }
 function wireLanes() {

@@ -33,7 +33,7 @@ function writeAddress() {
 const terms = (q) => [...q.toLowerCase().matchAll(/"([^"]+)"|(\S+)/g)].map((m) => (m[1] || m[2]).replace(/\*$/, "")).filter(Boolean);
 function misses(e, sought) {
   let found = 0;
-  if (sought.some((term) => !e.low.includes(term))) found |= 1;
+  if (sought.some((term) => !lowOf(e).includes(term))) found |= 1;
   if (view.kind.size && !view.kind.has(SHAPES[e.shape])) found |= 2;
   if (view.precision && e.unit !== view.precision) found |= 4;
   if (view.language && e.doc.language !== view.language) found |= 8;

@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sample_browser import Watched, keep
+from sample_browser import Watched, axe_violations, keep, settled
 from sample_server import serving
-from sample_store import HOSTILE, extraction, put, small
+from sample_site import case
+from sample_store import HOSTILE, extraction, put, put_all, small
 
 from timeline.exports import Form, write
 from timeline.model import Hints
@@ -94,3 +95,22 @@ def test_what_the_script_makes_is_text_too(address: str, watched: Watched) -> No
     keep(page, "hostile")
     assert watched.complaints() == []
     assert watched.strangers() == []
+
+
+def test_hostile_text_does_nothing(tmp_path: Path, watched: Watched) -> None:
+    with case(tmp_path) as made:
+        put(made.store, "<b>x.txt", extraction(HOSTILE, name="x.txt", title="<script>document.title='owned'</script>"))
+        put_all(
+            made.store, [("ünï \u202e.txt", extraction(HOSTILE, title='"><img src=x onerror=alert(1)>', language="ar"))]
+        )
+        made.pages.refresh()
+        page = watched.page
+        page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+        for path in [tmp_path / "site" / "index.html", *(tmp_path / "site" / "documents").glob("*.html")]:
+            page.goto(path.as_uri())
+            settled(page)
+            assert "owned" not in page.title().replace("document.title='owned'", "")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+            assert axe_violations(page) == []
+        assert watched.complaints() == []
+        assert watched.strangers() == []

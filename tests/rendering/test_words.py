@@ -9,6 +9,9 @@ from timeline.rendering.sources import PACKAGE, SCRIPT, folder, static, words
 _COMPUTED = re.compile(r"^(by-|known-to-|pick-)|-means$|^(moment|stretch|open|vague|from|to)$")
 
 
+_MADE = re.compile(r"(kind|unit|state)_|(week|weekend)_of$")
+
+
 def script() -> str:
     return "".join((folder() / "script" / f"{name}.js").read_text() for name in SCRIPT)
 
@@ -28,12 +31,12 @@ def test_every_part_of_the_script_is_served() -> None:
 
 
 def test_the_pages_say_what_stands_among_the_words_and_all_of_it() -> None:
-    sources = [*folder().glob("*.html"), *(PACKAGE / "rendering").glob("*.py")]
+    sources = [*folder().glob("*.html"), *(PACKAGE / "rendering").glob("*.py"), *(PACKAGE / "web").glob("*.py")]
     text = "".join(path.read_text() for path in sources)
     said = set(re.findall(r"""\bwords\.(\w+)|\bsay\(['"](\w+)|\bplain\(\)\["(\w+)""", text))
     used = {word for one in said for word in one if word}
     assert used - {"toml"} - set(words()["page"]) == set()
-    assert {word for word in set(words()["page"]) - used if not word.startswith("kind_")} == set()
+    assert {word for word in set(words()["page"]) - used if not _MADE.match(word)} == set()
 
 
 def test_what_fills_a_place_is_escaped_and_numbers_choose_their_form() -> None:

@@ -110,7 +110,7 @@ def _kind(placement: Placement) -> str:
 
 @cache
 def _said_kind(shape: str, granularity: str) -> str:
-    return say(f"kind_{shape}", unit=granularity)
+    return say(f"kind_{shape}", unit=plain()[f"unit_{granularity.replace(' ', '_')}"])
 
 
 def _quote(event: Event, start: int, end: int) -> Quote:

@@ -34,6 +34,7 @@ def event_cells(row: EventRow, document: int) -> list[Cell]:
         say_place(placement, event.timex),
         printable(event.statement[:_MOST_STATEMENT]),
         event.span[0],
+        event.clause_start if event.clause_start < _MOST_STATEMENT else 0,
     ]
 
 

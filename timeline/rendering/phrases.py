@@ -28,6 +28,11 @@ def say_language(code: str) -> str:
     return _locale().languages.get(code.replace("-", "_"), code) or str(plain()["not_known"])
 
 
+def say_weekday(number: int) -> str:
+    """The name of a weekday in the page's language; 0 is Monday."""
+    return str(_locale().days["format"]["wide"][number])
+
+
 @cache
 def _locale() -> Locale:
     return Locale.parse(words()["language"])

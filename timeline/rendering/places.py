@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from timeline.model import Placement, Shape
+from timeline.rendering.phrases import say, say_weekday
 from timeline.store import EventRow
 from timeline.temporal.bounds import DAY, civil, day_number
 from timeline.wording import MONTHS, say_century, say_year
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SATURDAY = 5
 # From fine to coarse; what is coarser than its neighbour stands before it.
 _UNITS = ("day", "weekend", "week", "month", "quarter", "half", "year", "decade", "century")
@@ -43,7 +43,7 @@ class Place:
     def wide(self) -> str:
         """The outermost heading: a year, a decade, a century."""
         if self.unit == "none":
-            return "Not dated"
+            return str(say("not_dated"))
         if self.unit == "decade" and self.year > 0:
             return f"The {self.year - self.year % 10}s"
         if self.unit == "century":  # 1700 to 1799, 500 to 401 BC
@@ -66,7 +66,7 @@ class Place:
             return "", ""
         name = f"{self.day} {MONTHS[self.month - 1]}"
         number = day_number(self.year, self.month, self.day)
-        return (name, _WEEKDAYS[number % 7]) if self.unit == "day" else (f"{self.unit.capitalize()} of {name}", "")
+        return (name, say_weekday(number % 7)) if self.unit == "day" else (str(say(f"{self.unit}_of", day=name)), "")
 
 
 def place_of(row: EventRow) -> Place:

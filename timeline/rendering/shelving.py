@@ -8,6 +8,7 @@ from timeline.rendering.chunks import script
 from timeline.rendering.files import Folder
 from timeline.rendering.pages import Link, branch_page, leaf_page
 from timeline.rendering.periods import MOST_EVENTS, Period, months_of, period, years
+from timeline.rendering.phrases import say
 from timeline.store import Bin, EventRow, Store
 
 
@@ -135,7 +136,7 @@ class Shelf:
 
 
 def _part(leaf: Period, part: int) -> Link:
-    return Link(f"{leaf.name}, page {part}", period_href(leaf.key, part))
+    return Link(str(say("part_named", name=leaf.name, part=part)), period_href(leaf.key, part))
 
 
 def _around(one: Period, siblings: Sequence[Period]) -> tuple[Link | None, Link | None]:

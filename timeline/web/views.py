@@ -13,6 +13,7 @@ from timeline.metrics import Figures
 from timeline.rendering.addresses import document_href, event_href
 from timeline.rendering.cards import printable
 from timeline.rendering.pages import render, search_page
+from timeline.rendering.phrases import say
 from timeline.store import DocumentRow, State
 from timeline.web.api import After, Filters, Here
 
@@ -49,26 +50,16 @@ def status(here: Here) -> HTMLResponse:
     """Where every document is."""
     store = here.store
     counts, progress = store.counts(), store.progress(time.time())
-    left = f", about {progress.seconds_left:,.0f} seconds left" if progress.seconds_left is not None else ""
+    left = say("left_line", n=round(progress.seconds_left)) if progress.seconds_left is not None else ""
+    rate = f"{progress.rate:.1f}"
     if progress.waiting:
-        line = f"{progress.waiting:,} documents to go, {progress.rate:.1f} a second{left}."
+        line = say("waiting_line", n=progress.waiting, rate=rate, left=left)
     elif progress.again:
-        line = (
-            f"The rules for reading dates are newer than {progress.again:,} of the documents: they are read again from"
-            f" their stored text, {progress.rate:.1f} a second{left}. What you corrected stays."
-        )
+        line = say("again_line", n=progress.again, rate=rate, left=left)
     else:
-        line = "Nothing waits: every document that came in is accounted for."
-    notes = {
-        "queued": "wait for a worker",
-        "working": "are being read",
-        "done": "are read",
-        "failed": "could not be read",
-        "withdrawn": "are gone from the folder",
-        "ignored": "are no documents",
-    }
-    tallies = [("events", counts.events, "on the timeline")]
-    tallies += [(state.value, getattr(counts, state.value), notes[state.value]) for state in State]
+        line = say("calm_line")
+    names = ["events", *(state.value for state in State)]
+    tallies = [(name, say(f"state_{name}"), getattr(counts, name), say(f"state_{name}_means")) for name in names]
     states = (State.WORKING, State.QUEUED, State.FAILED, State.DONE)
     found = [row for state in states for row in store.documents(state=state, limit=_LISTED)][:_LISTED]
     return HTMLResponse(
@@ -80,7 +71,7 @@ def _listed(row: DocumentRow) -> Listed:
     return Listed(
         path=printable(row.path),
         href=document_href(row.id),
-        state=row.state.value,
+        state=say(f"state_{row.state.value}"),
         reason=printable(row.reason or ""),
         events=row.events,
         took=f"{row.ms:,.0f} ms" if row.ms is not None else "",
