@@ -27,6 +27,8 @@ def _values(text: str, dct: date | None) -> dict[str, str]:
         ("In the third quarter it lost $2 million, against $1 million a year earlier.", "a year earlier", "2022-Q3"),
         ("It lost $2 million in the third quarter. In the latest nine months it lost $5 million, against $1 million "
          "a year earlier.", "a year earlier", "2022"),
+        ("Shares closed at 90 Friday, down from 95 the previous Friday, brokers said Monday.", "the previous Friday",
+         "2024-03-08"),
         ("In January, sales rose from the same month last year.", "the same month last year", "2023-01"),
         ("It lost more in the quarter than in the same quarter last year.", "the same quarter last year", "2022-Q4"),
         ("He was elected in 1992. Two years earlier, he had lost.", "Two years earlier", "1990"),

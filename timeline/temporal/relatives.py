@@ -240,6 +240,8 @@ def weekday_shift(slots: Slots, ctx: Context) -> Reading | None:
     else:
         ahead = (number - values.weekday_of(today)) % 7
         found = today + ((ahead or 7) if shift > 0 else (ahead - 7)) + 7 * (shift - (1 if shift > 0 else -1))
+        if slots.text("ref") == "mention" and (told := ctx.day_told(civil(found)[2])) and told.cal.index == found:
+            found += 7 if shift > 0 else -7  # "down from the previous Friday", where Friday was just spoken of
     side = "before" if found < today else "after"
     return dated(Cal("day", found), (f"that weekday {side} the anchor",), anchor)
 
