@@ -1,9 +1,10 @@
 """Files on their way in: each waits here until it is still, then it is registered, ignored or failed."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import islice
+from heapq import heappop, heappush
+from itertools import count
 from pathlib import Path
 
 import structlog
@@ -53,6 +54,11 @@ class Waitlist:
     odd: dict[str, str] = field(default_factory=dict)  # what is no document, and why
     unread: set[str] = field(default_factory=set)  # those of `known` that could not be opened
     _waiting: dict[str, _Waiting] = field(default_factory=dict)
+    # Those of `_waiting` that are due, the newest last; and all others by when they are, with what has changed since.
+    _singles: list[_Waiting] = field(default_factory=list)
+    _wave: list[_Waiting] = field(default_factory=list)
+    _later: list[tuple[float, int, _Waiting]] = field(default_factory=list)
+    _order: Iterator[int] = field(default_factory=count)
     _lately: list[float] = field(default_factory=list)  # when the last files came, in monotonic seconds
     _tokens: float = FRESH_TOKENS
     _refilled: float = 0.0
@@ -63,33 +69,48 @@ class Waitlist:
         known = self._waiting.get(shown)
         if known is None:
             self._lately = [then for then in self._lately[-FRESH_AT_ONCE:] if at - then < WAVE]
-            self._waiting[shown] = _Waiting(root, path, at, is_single=not is_wave and len(self._lately) < FRESH_AT_ONCE)
+            is_single = not is_wave and len(self._lately) < FRESH_AT_ONCE
+            self._waiting[shown] = waiting = _Waiting(root, path, at, is_single=is_single)
             self._lately.append(at)
-        else:
-            known.due = min(known.due, at)
+            self._put_off(waiting)
+        elif at < known.due:
+            known.due = at
+            self._put_off(known)
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def next_due(self) -> float | None:
         """When the next file wants a look, in monotonic seconds."""
-        return min((waiting.due for waiting in self._waiting.values()), default=None)
+        if due := self._singles or self._wave:
+            return due[-1].due
+        while self._later and self._later[0][0] != self._later[0][2].due:
+            heappop(self._later)
+        return self._later[0][0] if self._later else None
 
     def settle(self, at: float, now: float) -> list[str]:
         """Looks at every file that is due; returns paths whose files are gone. `at` is monotonic, `now` the clock."""
-        due = [waiting for waiting in self._waiting.values() if waiting.due <= at]
-        singles = [waiting for waiting in due if waiting.is_single]
+        while self._later and self._later[0][0] <= at:
+            due, _, waiting = heappop(self._later)
+            if due == waiting.due:  # it was not called earlier meanwhile
+                (self._singles if waiting.is_single else self._wave).append(waiting)
         # The newest of a wave first, and few at a time: a single drop must not wait for a wave to pass.
-        wave = islice((waiting for waiting in reversed(due) if not waiting.is_single), CHUNK * 2)
-        return self._look_at(singles[: CHUNK * 2], at, now) + self._look_at(wave, at, now)
+        return self._look_at(self._singles, at, now) + self._look_at(self._wave, at, now)
 
-    def _look_at(self, due: Iterable[_Waiting], at: float, now: float) -> list[str]:
+    def _put_off(self, waiting: _Waiting) -> None:
+        """Until it is due."""
+        heappush(self._later, (waiting.due, next(self._order), waiting))
+
+    def _look_at(self, due: list[_Waiting], at: float, now: float) -> list[str]:
         gone: list[str] = []
         ready: list[tuple[Arrival, bytes | None]] = []
         is_drop = True
-        for waiting in due:
-            is_drop = is_drop and waiting.is_single
+        for _ in range(min(len(due), CHUNK * 2)):
+            waiting = due.pop()
             shown = waiting.root.shown(waiting.path)
+            if self._waiting.get(shown) is not waiting:
+                continue  # looked at before, called twice
+            is_drop = is_drop and waiting.is_single
             found = look(waiting.root, waiting.path)
             if not isinstance(found, File):
                 del self._waiting[shown]
@@ -98,7 +119,9 @@ class Waitlist:
                 else:
                     self.note_odd(found, now)
                 continue
-            if (outcome := self._examine(waiting, found, at, now)) is not None:
+            if (outcome := self._examine(waiting, found, at, now)) is None:
+                self._put_off(waiting)
+            else:
                 del self._waiting[shown]
                 ready.append(outcome)
         self._register(ready, now, is_drop=is_drop and self._take_tokens(len(ready), at))
