@@ -83,6 +83,19 @@ def test_an_hour_later_is_in_the_same_half_of_the_day(language: str, text: str, 
     assert [value[10:] for value in _values(text, language)] == values
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "values"),
+    [
+        ("en", "every Monday, Tuesday and Friday", ["XXXX-WXX-1", "XXXX-WXX-2", "XXXX-WXX-5"]),
+        ("nl", "Elke dinsdag en donderdag is er markt.", ["XXXX-WXX-2", "XXXX-WXX-4"]),
+        ("ja", "毎週火曜日と木曜日に開く。", ["XXXX-WXX-2", "XXXX-WXX-4"]),
+        ("en", "On Mondays she rests and on Tuesday she spoke.", ["XXXX-WXX-1", "2024-03-12"]),
+    ],
+)
+def test_a_weekday_listed_after_one_that_recurs_recurs_too(language: str, text: str, values: list[str]) -> None:
+    assert _values(text, language) == values
+
+
 def test_the_end_of_a_range_of_hours_is_a_time_and_no_length() -> None:
     assert _values("Abre de 9 a 14 horas.", "es") == ["2024-03-15T09:00", "2024-03-15T14:00"]
     assert _values("Dura de 2 a 3 horas.", "es") == ["PT2H", "PT3H"]

@@ -14,6 +14,7 @@ from timeline.temporal.seasons import name_winter
 from timeline.temporal.values import Cal, civil, spell, within
 
 _IN_A_YEAR = {"day": 0, "month": 12, "season": 4, "quarter": 4, "half": 2}  # how many; a day has no fixed place
+_WEEKDAYS = re.compile(r"XXXX-WXX-\d")
 _HOURS = re.compile(r"PT(\d{1,2})H")
 _DAY_HOURS = 24
 _LINK = 4  # tokens that may stand between the ends of a from–to
@@ -181,6 +182,19 @@ def _says_year(found: Found) -> bool:
     return "years" in found.rule.constants
 
 
+def share_sets(found: list[Found], ctx: Context) -> list[Found]:
+    """ "every Tuesday and Thursday": a bare weekday listed after one that recurs recurs too."""
+    links = {link for link in (*ctx.pack.ranges.get("list", ()), ",") if " " not in link}
+    weekdays = ctx.pack.classes.get("weekday", {})
+    for first, last in pairwise(found):
+        if _WEEKDAYS.fullmatch(first.reading.value) and first.reading.type is TimexType.SET:
+            name = " ".join(ctx.keys_after(last.first, last.last - last.first))
+            if name in weekdays and last.reading.type is TimexType.DATE and _between(first, last, ctx) in links:
+                value = f"XXXX-WXX-{weekdays[name]}"
+                last.reading = replace(first.reading, value=value, cal=None, steps=("recurs like the day before it",))
+    return found
+
+
 def _openers(left: Found, ctx: Context) -> list[tuple[str, int]]:
     """What may open a from–to, and where its phrase then begins: words before the mention, or its first ("del 6")."""
     before = [
@@ -275,4 +289,5 @@ _REFINERS: tuple[Callable[[list[Found], Context], list[Found]], ...] = (
     lend_days,
     pair_ranges,
     share_years,
+    share_sets,
 )

@@ -1,13 +1,17 @@
 """What the verbs of a text say of its mentions: the tense beside each, and that of the whole."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Container, Mapping
 from functools import cached_property
+from itertools import takewhile
 
 from timeline.temporal.tense import Cues
 from timeline.temporal.tokens import Tokens
 
 _AUXILIARY_REACH = 3  # tokens from "will" to its participle
+_BRACKET_REACH = 12  # the same where the participle closes the sentence: "is op 12 mei in Gent overleden"
+_WORDLIKE = re.compile(r"[^,;:.!?]")
 _LINK_REACH = 2  # tokens from "agreed" to its "to": "agreed Tuesday to step down"
 _COPULA_REACH = 2  # tokens from "is" to the day it names
 _SHORTEST_PARTICIPLE = 4
@@ -122,11 +126,13 @@ class Verbs:
     def _tell_compounds(self, told: list[str], participles: tuple[str, ...]) -> None:
         """ "est arrivé", "si è spento": a present auxiliary with a participle close behind tells the past."""
         words, states = self._words.get("compound", frozenset()), self._words.get("neutral", frozenset())
+        begins = tuple(self._words.get("participle_beginnings", ()))
+        reach = _BRACKET_REACH if begins else _AUXILIARY_REACH
         for index in [i for i, kind in enumerate(told) if kind == "present"] if words and participles else ():
             if self._tokens.key(index) in words:
-                behind = self._tokens.keys_after(index + 1, _AUXILIARY_REACH)
+                behind = [*takewhile(_WORDLIKE.match, self._tokens.keys_after(index + 1, reach))]
                 behind = [key for key in behind if len(key) >= _SHORTEST_PARTICIPLE and key not in states]
-                if any(key.endswith(participles) for key in behind):
+                if any(key.endswith(participles) and key.startswith(begins or "") for key in behind):
                     told[index] = "past"
 
     def _is_adjective(self, index: int) -> bool:
