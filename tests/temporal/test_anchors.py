@@ -105,6 +105,25 @@ def test_a_story_goes_on_where_it_was(sentence: str, expression: str, value: str
     assert _values(_STORY.format(sentence), dct)[expression] == value
 
 
+def test_weekdays_that_stand_beside_a_date_are_no_sign_of_news(dct: date) -> None:
+    text = (
+        "The siege began on Saturday, 6 June 1877. On the 7th the guns opened fire, and on 30 July an assault failed. "
+        "The peace was made in 1878, the army left in 1879, and elections were held in 1880. In 1885 war broke out "
+        "again. On Saturday, 19 December, a truce began; the following Thursday prisoners were exchanged. Sunday 3 "
+        "January saw peace. The treaty of 1886 restored the old border, which had been drawn long before by people "
+        "who had never seen the hills it ran through, nor the river, which had changed its course since; the maps "
+        "they had were those of the old survey, and nobody had thought of asking the men who grazed their sheep there."
+    )
+    values = _values(text, dct)
+    assert (values["the 7th"], values["30 July"]) == ("1877-06-07", "1877-07-30")
+    assert values["the following Thursday"] == "1885-12-24"
+
+
+def test_a_bare_day_goes_on_from_a_full_date_just_told(dct: date) -> None:
+    text = "The strike began on 6 June 2019, the union said. On the 20th it was over."
+    assert _values(text, dct)["the 20th"] == "2019-06-20"
+
+
 def test_a_date_alone_at_the_head_dates_a_text_that_nothing_else_dates() -> None:
     text = "Airliner flies\nApril 27, 2005\nIt took off at 08:30 UTC. It was shown in January. It flew on Wednesday."
     values = _values(text, None)

@@ -210,7 +210,7 @@ def _day_of_month(slots: Slots, ctx: Context, day: int) -> Reading | None:
     if "months" not in slots and "weekday" not in slots and (told := ctx.day_told(day)):
         return dated(told.cal, ("the day of that number spoken of before",), told)
     anchor = ctx.mentioned("month") if slots.text("ref") == "mention" else None
-    anchor = anchor or ctx.base("month")
+    anchor = anchor or ctx.story() or ctx.base("month")
     if anchor is None:
         return open_date(f"XXXX-XX-{day:02d}", "day", "the month is not said")
     beside = None if "months" in slots else ctx.latest("day", "month", within_chars=_BESIDE)

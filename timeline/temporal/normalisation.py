@@ -265,10 +265,17 @@ class Context:
 
     @cached_property
     def _deictic(self) -> int:
-        """How many words of the text point from its own day: weekdays, today, yesterday."""
+        """How many words of the text point from its own day: weekdays without a date beside them, today, yesterday."""
         classes = self.pack.classes
-        words = {*classes.get("days", ()), *classes.get("plain_weekday", classes.get("weekday", ()))}
-        return sum(self.pack.tokeniser.key(token) in words for token in self.tokens.texts)
+        weekdays = classes.get("plain_weekday", classes.get("weekday", {}))
+        near, months, days = classes.get("near_shift", {}), classes.get("month", {}), classes.get("days", {})
+        keys = [*map(self.pack.tokeniser.key, self.tokens.texts)]
+
+        def is_dated(index: int) -> bool:
+            beside = [*keys[max(0, index - 1) : index], *keys[index + 1 : index + 3]]
+            return any(key in months or key in near or key.isdecimal() for key in beside)
+
+        return sum(key in days or (key in weekdays and not is_dated(index)) for index, key in enumerate(keys))
 
     @cached_property
     def is_daily(self) -> bool:
