@@ -14,7 +14,7 @@ READING_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 
 _STAGES = (
     (Stage.STORE, "timeline_store_seconds", "Storing results, a transaction."),
-    (Stage.RENDER, "timeline_render_seconds", "Making pages, each time."),
+    (Stage.RENDER, "timeline_render_seconds", "Making pages, a page."),
 )
 
 

@@ -276,7 +276,7 @@ class Assembler:
                 log.info("disk.has_room", reason="pages are made again")
         ended = time.monotonic()
         if made:
-            self._stages.took(Stage.RENDER, ended - began)
+            self._stages.took(Stage.RENDER, ended - began, times=made)
             self._stages.keep()
         self._changes = self._store.changes()
         self._rhythm.made(began, ended, pages=made, is_all=not self._store.dirty_pages(1))

@@ -10,9 +10,9 @@ class Stages:
         self._store = store
         self._tallies = {stage: Tally(STAGE_BOUNDS, store.recall(stage)) for stage in Stage}
 
-    def took(self, stage: Stage, seconds: float) -> None:
-        """One more of a stage."""
-        self._tallies[stage].add(seconds)
+    def took(self, stage: Stage, seconds: float, times: int = 1) -> None:
+        """One more of a stage, or so many together."""
+        self._tallies[stage].add(seconds, times)
 
     def keep(self) -> None:
         """Writes it down."""

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, case, func, select
 
 from timeline.store import schema
 
-# Seconds: a transaction is to take 25 ms, a rendering 0.3 s; whatever takes longer is looked for here.
-STAGE_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+# Seconds: a transaction is to take 25 ms, a page 3; whatever takes longer is looked for here.
+STAGE_BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 class Stage(StrEnum):
@@ -55,9 +55,9 @@ class Tally:
             if tuple(said["bounds"]) == self.bounds and len(said["counts"]) == len(self.counts):
                 self.counts, self.seconds = [int(count) for count in said["counts"]], float(said["seconds"])
 
-    def add(self, seconds: float) -> None:
-        """Once more."""
-        self.counts[bisect_left(self.bounds, seconds)] += 1
+    def add(self, seconds: float, times: int = 1) -> None:
+        """Once more, or so many times together: each is taken to have had its equal share."""
+        self.counts[bisect_left(self.bounds, seconds / times)] += times
         self.seconds += seconds
 
     @property
