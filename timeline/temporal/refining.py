@@ -18,6 +18,7 @@ _WEEKDAYS = re.compile(r"XXXX-WXX-\d")
 _HOURS = re.compile(r"PT(\d{1,2})H")
 _DAY_HOURS = 24
 _LINK = 4  # tokens that may stand between the ends of a from–to
+_BESIDE = 4  # tokens between a day and its time: "Saturday, at about 10"
 
 
 def refine(found: list[Found], ctx: Context) -> list[Found]:
@@ -100,6 +101,11 @@ def lend_days(found: list[Found], ctx: Context) -> list[Found]:
         if _between(first, twin, ctx) == "(" and (_between(twin, day, ctx) or "").startswith(")"):
             _lend_day(first, day.reading)
             _lend_day(twin, day.reading)
+    after = ctx.pack.joins.get("lend", frozenset())
+    for index, (first, day) in enumerate(pairwise(found)):
+        is_dated = index > 0 and _is_day(found[index - 1]) and first.first - found[index - 1].last <= _BESIDE
+        if _is_clock(first) and _is_day(day) and not is_dated and _between(first, day, ctx) in after:
+            _lend_day(first, day.reading)
     ranges = ctx.pack.ranges
     links = ranges.get("bare", frozenset()) | ranges.get("between", frozenset())
     for first, last in pairwise(found):
