@@ -76,6 +76,8 @@ def test_units_no_month_is_counted_in_are_no_crash() -> None:
         ("zh", "晚上8点到10点停水。", ["T20:00", "T22:00"]),
         ("es", "Desde las 3 de la tarde hasta las 5.", ["T15:00", "T17:00"]),
         ("ja", "会議は午後3時から5時まで続く。", ["T15:00", "T17:00"]),
+        ("it", "Dalle tre alle cinque del pomeriggio.", ["T15:00", "T17:00"]),
+        ("es", "Abre de 9 de la mañana a 2 de la tarde.", ["T09:00", "T14:00"]),
         ("en", "from 9 pm to 10 am", ["T21:00", "T10:00"]),
     ],
 )

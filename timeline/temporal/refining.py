@@ -232,7 +232,12 @@ def _pair(left: Found, right: Found, ctx: Context) -> None:
 
 
 def _lend_half(first: Reading, second: Reading) -> None:
-    """ "晚上8点到10点", "from 3 pm to 5": an hour later in the same half of the day."""
+    """ "晚上8点到10点", "dalle 3 alle 5 del pomeriggio": hours one after the other in the same half of the day."""
+    if second.half == "PM" and not first.half and first.clock and second.clock and first.clock[1:3] <= "12":
+        hour = int(first.clock[1:3]) + 12
+        if hour <= int(second.clock[1:3]):
+            first.clock = f"T{hour}{first.clock[3:]}"
+            first.value, first.half = first.value.partition("T")[0] + first.clock, "PM"
     if first.half != "PM" or second.half or not (first.clock and second.clock and second.clock[1:3].isdecimal()):
         return
     hour = int(second.clock[1:3]) + 12
