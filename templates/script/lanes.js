@@ -115,6 +115,7 @@ function pack(marks, width, mostRows, longest) {
     let low = mark.x0, high = tail;
     const right = width - tail - 8, left = low - 8;
     mark.label = mark.same ? say("same", { n: mark.same.length, when: mark.e.when }) : longest ? labelOf(mark.e, Math.min(longest, Math.max(left, right))) : "";
+    if (mark.same && widthOf(mark.label) > Math.max(left, right, mark.x1 - mark.x0 - 16)) mark.label = say("so-many", { n: mark.same.length });
     if (mark.label) {
       const wide = widthOf(mark.label) + 8;
       mark.isInside = Boolean(mark.same) && wide + 8 < mark.x1 - mark.x0;

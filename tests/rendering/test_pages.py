@@ -173,7 +173,7 @@ def test_failures_and_ignored_files_are_told_with_their_reasons(store: Store, si
 
 def test_an_empty_timeline_says_what_to_do(store: Store, site: Path) -> None:
     Site(store, site).refresh()
-    assert "Put documents into the folder" in (site / "index.html").read_text()
+    assert "Put documents into the watched folder" in (site / "index.html").read_text()
 
 
 def test_a_crowded_timeline_is_cut_into_periods_of_at_most_250(store: Store, site: Path) -> None:
