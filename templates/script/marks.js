@@ -51,7 +51,7 @@ function drawMark({ e, p, x0, x1, isDot, label, isBefore, isInside, same: all },
   if (label) {
     if (isInside && name === "vague") mark.append(make("rect", { class: "m-back", x: x0 + 2, y: y - thick, width: widthOf(label) + 8, height: 2 * thick }));
     const after = isInside ? x0 + 6 : p.openEnd ? x1 + FADE + 6 : isDot ? x0 + 13 : x1 + 6;
-    mark.append(make("text", { class: isInside && name !== "vague" && (name !== "moment" || e.soft) ? "m-label on-solid" : "m-label", x: isBefore ? x0 - 8 : after, y: y + 4, "text-anchor": isBefore ? "end" : null }, label));
+    mark.append(make("text", { class: isInside && name !== "vague" ? `m-label on-${name === "moment" && !e.soft ? "hollow" : "solid"}` : "m-label", x: isBefore ? x0 - 8 : after, y: y + 4, "text-anchor": isBefore ? "end" : null }, label));
   }
   return mark;
 }

@@ -16,7 +16,7 @@ function tipFor(link) {
   const all = same.get(e.id);
   const said = all ? [...all.slice(0, TOLD).map((one) => make("p", {}, cut(clauseOf(one), 110))), all.length > TOLD ? make("i", {}, say("and-more", { n: all.length - TOLD })) : ""]
     : [cut(clauseOf(e), 220), make("br"), make("i", {}, `“${e.said}” · ${e.doc.title}`)];
-  showTip((box.left + box.right) / 2 - frame.left, box.bottom - frame.top + 6, make("b", {}, e.when), ...said);
+  showTip((box.left + box.right) / 2 - frame.left, box.bottom - frame.top + 6, make("b", {}, all ? say("same", { n: all.length, when: e.when }) : e.when), ...said);
 }
 function go(e) {
   const here = list && $$(`.event[data-id="${CSS.escape(e.id)}"]`, list).find((li) => !li.hidden);

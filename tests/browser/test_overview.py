@@ -146,13 +146,13 @@ def test_a_timeline_too_large_for_a_browser_asks_its_server(tmp_path: Path, watc
     store.close()
 
 
-def shown(folder: Path, watched: Watched, told: dict[str, str], address: str = "") -> Page:
+def shown(folder: Path, watched: Watched, told: dict[str, str]) -> Page:
     """The overview of some documents, each named with the day it was written."""
     with case(folder) as made:
         for name, text in told.items():
             put(made.store, f"{name}.txt", extraction(text, title=name, dct=date.fromisoformat(name[:10])))
         made.pages.refresh()
-        watched.page.goto(made.index + address)
+        watched.page.goto(made.index)
     settled(watched.page)
     return watched.page
 
@@ -167,6 +167,7 @@ def test_many_of_one_stretch_are_one_bar_that_says_how_many(tmp_path: Path, watc
     assert "not drawn" not in (page.locator(".tools .say").text_content() or "")
     page.locator(".lanes a", has_text="9 × May 2024").hover()
     expect(page.locator(".tip p")).to_have_count(4)
+    expect(page.locator(".tip b")).to_have_text("9 × May 2024")
     expect(page.locator(".tip")).to_contain_text("and 5 more")
     first = page.locator(".tip p").first.text_content() or ""
     page.locator(".lanes a", has_text="9 × May 2024").click()
@@ -219,3 +220,13 @@ def test_a_crowded_timeline_opens_where_much_happened_last(tmp_path: Path, watch
     later = "".join(f"Court {n} sat on ‹DATE 2011-{4 + n % 9:02}-05|a day that year›. " for n in range(60))
     page = shown(tmp_path, watched, {"2011-02-15": crowd, "2012-07-01": later})
     assert (page.locator(".tools .say b").text_content() or "").endswith("14 Feb 2011")
+
+
+def test_what_stands_in_a_bar_can_be_read_while_it_is_pointed_at(tmp_path: Path, watched: Watched) -> None:
+    years = "".join(f"Crew {n} was hired in ‹DATE {2010 + n % 10}|that year›. " for n in range(50))
+    page = shown(tmp_path, watched, {"2024-06-01": years})
+    page.locator(".lanes a", has_text="5 × 2012").hover()
+    fills = page.locator(".lanes a:hover :is(.m-hollow, .on-hollow)").evaluate_all(
+        "found => found.map((one) => getComputedStyle(one).fill)"
+    )
+    assert len(fills) == len(set(fills)) == 2
