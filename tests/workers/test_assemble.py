@@ -88,6 +88,26 @@ def test_facts_are_stored_and_leave_the_stream_with_their_bytes(
     assert redis.xpending(keys.RESULTS, keys.GROUP)["pending"] == 0
 
 
+def test_results_that_lie_ready_are_read_one_lot_after_the_other(
+    store: Store, redis: keys.Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = register(store, 350)
+    tell(redis, *(done(document) for document in ids))
+    asked: list[set[str]] = []
+    read = keys.Redis.xreadgroup
+
+    def noting(self: keys.Redis, group: str, consumer: str, streams: dict[str, str], **more: int) -> object:
+        if ">" in streams.values():
+            asked.append(set(streams))
+        return read(self, group, consumer, streams, **more)
+
+    monkeypatch.setattr(keys.Redis, "xreadgroup", noting)
+    with assembling(store, redis_url):
+        wait_until(lambda: store.counts().done == 350, "all stored", 60)
+    lots = asked.index({keys.RESULTS_FRESH}) if {keys.RESULTS_FRESH} in asked else len(asked)
+    assert lots >= 4, "between two lots it waited for what is fresh, though more lay ready"
+
+
 def test_what_a_dead_assembler_left_is_done_by_its_heir(store: Store, redis: keys.Redis, redis_url: str) -> None:
     first, second = register(store, 2)
     redis.xgroup_create(keys.RESULTS, keys.GROUP, id="0", mkstream=True)
