@@ -256,12 +256,14 @@ def _widen(found: Found, ctx: Context, floor: int) -> None:
     reading, pack = found.reading, ctx.pack
     kind = str(found.rule.constants.get("kind", ""))
     kinds = ("VAGUE" if reading.value.endswith("_REF") else reading.type.value, reading.unit, kind)
+    before = _before(ctx, found.first, floor)
     if not reading.is_impossible:
         for _ in range(2):
-            taken = pack.modifiers.find(_before(ctx, found.first, floor), kinds)
+            taken = pack.modifiers.find(before, kinds)
             if not taken:
                 break
             found.first -= taken[0]
+            before = _before(ctx, found.first, floor)
             reading.mod = reading.mod or (taken[1] if taken[1] != "none" else None)
         taken = pack.modifiers_after.find(_after(ctx, found.last), kinds)
         if taken:
@@ -270,7 +272,7 @@ def _widen(found: Found, ctx: Context, floor: int) -> None:
     found.start, found.end = ctx.tokens.starts[found.first], ctx.tokens.end(found.last - 1)
     found.phrase_first, found.phrase_last = found.first, found.last
     told = found.rule.constants.get("signal")
-    taken = pack.signals.find(_before(ctx, found.first, floor), kinds)
+    taken = pack.signals.find(before, kinds)
     if taken:
         found.phrase_first -= taken[0]
     else:

@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -35,7 +36,8 @@ _FINENESS = {
     "day": 8,
 }
 _NUMERIC_DATE = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(?:\d{4}|\d{2})(?![\d/-])")
-_YEAR = re.compile(r"(?<![\d.,$€£#/-])(1\d{3}|20\d\d)(?![\d,.:/-]?\d)")
+# A year's first digit leads: a pattern that begins with what must not stand before it is tried at every character.
+_YEAR = re.compile(r"[12](?<![\d.,$€£#/-].)(?:(?<=1)\d|(?<=2)0)\d\d(?![\d,.:/-]?\d)")
 _CHATTY = re.compile(  # what only stands in tweets and chat lines, in any language
     r"(?<!\w)[@#]\w|https?://|!!|\?\?|\.\.\.|…|(?<!\w)[:;=]-?[()DPp](?!\w)|[\U0001F300-\U0001FAFF]|<3|\^\^|\*\w+\*|(?<!\S)[:~]+(?!\S)"
 )
@@ -210,7 +212,7 @@ class Context:
         """Whether the creation time is no anchor: told, or seen from the years the text speaks of."""
         if self.narrative is not None:
             return self.narrative
-        years = [self._in_our_years(int(found[1])) for found in _YEAR.finditer(self.text)] + self._ancient_years
+        years = [*map(self._in_our_years, map(int, _YEAR.findall(self.text))), *self._ancient_years]
         if not years or len(self.text) < _SHORTEST_STORY:
             return False
         if self.dct is None:
@@ -235,11 +237,12 @@ class Context:
         """Numbers before an era word, which is all that tells an ancient history."""
         eras = self.pack.classes.get("era", {})
         firsts = {key.partition(" ")[0] for key in eras}
-        if firsts.isdisjoint(map(self.pack.tokeniser.key, set(self.tokens.texts))):
-            return []
+        places = self._places(firsts)
         years = []
-        for index in [index for index, token in enumerate(self.tokens.texts) if "0" <= token[0] <= "9"]:
+        for index in sorted({at - back for at in places for back in (1, 2)}):
             number = self.key(index)
+            if not "0" <= number[:1] <= "9":
+                continue
             era = next((at for at in (index + 1, index + 2) if self.key(at) in firsts), 0)
             if era and len(number) < _YEAR_DIGITS and (said := self._era_at(era)):
                 years.append(-int(number) if said == "BC" else int(number))
@@ -257,11 +260,9 @@ class Context:
         """How often something is told from the day of writing: "ago", "last year", "this week"; not "the last days"."""
         tense, units = self.pack.tense, self.pack.classes.get("unit", {})
         alone, with_unit = tense.get("deictic", frozenset()), tense.get("deictic_unit", frozenset())
-        keys = [*map(self.pack.tokeniser.key, self.tokens.texts), ""]
-        return sum(
-            key in alone or (key in with_unit and units.get(keys[index + 1], "day") != "day")
-            for index, key in enumerate(keys)
-        )
+        following = [at + 1 for at in self._places(with_unit - alone)]
+        pointing = sum(units.get(self.key(at), "day") != "day" for at in following)
+        return pointing + sum(self._counts[word] for word in alone)
 
     @cached_property
     def _deictic(self) -> int:
@@ -269,20 +270,31 @@ class Context:
         classes = self.pack.classes
         weekdays = classes.get("plain_weekday", classes.get("weekday", {}))
         near, months, days = classes.get("near_shift", {}), classes.get("month", {}), classes.get("days", {})
-        keys = [*map(self.pack.tokeniser.key, self.tokens.texts)]
+        keys = self.tokens.keys
+        told = sum(self._counts[word] for word in days)
 
         def is_dated(index: int) -> bool:
             beside = [*keys[max(0, index - 1) : index], *keys[index + 1 : index + 3]]
             return any(key in months or key in near or key.isdecimal() for key in beside)
 
-        return sum(key in days or (key in weekdays and not is_dated(index)) for index, key in enumerate(keys))
+        return told + sum(not is_dated(at) for at in self._places(weekdays.keys() - days.keys()))
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        """How often each key stands in the text."""
+        return Counter(self.tokens.keys)
+
+    def _places(self, words: Collection[str]) -> list[int]:
+        """The tokens that are one of these words."""
+        sought = {word for word in words if word in self._counts}
+        return [at for at, key in enumerate(self.tokens.keys) if key in sought] if sought else []
 
     @cached_property
     def is_daily(self) -> bool:
         """Whether the text tells what happened about its own day, as news of the day does: weekdays, "yesterday"."""
         days = self.pack.classes.get("days", {})
         words = {*self.pack.classes.get("plain_weekday", ()), *(word for word in days if str(days[word])[0] == "-")}
-        told = sum(self.pack.tokeniser.key(token) in words for token in self.tokens.texts)
+        told = sum(self._counts[word] for word in words)
         return len(self.text) < _SHORTEST_ESSAY or told * _DAILY >= len(self.text)
 
     @cached_property
@@ -291,7 +303,7 @@ class Context:
         if len(self.text) > _SHORT:
             return "narrative" if self.is_narrative else ""
         slang = self.pack.classes.get("slang", {})
-        if _CHATTY.search(self.text) or any(self.pack.tokeniser.key(token) in slang for token in self.tokens.texts):
+        if _CHATTY.search(self.text) or any(word in self._counts for word in slang):
             return "informal"
         return "command" if len(self.text) < _SHORT / 2 and "past" not in self.verbs.told else ""
 

@@ -59,7 +59,7 @@ class Tokens:
 
     texts: list[str]
     starts: list[int]
-    key_of: Callable[[str], str]  # the form a token is looked up under
+    keys: list[str]  # the forms the tokens are looked up under
 
     def end(self, index: int) -> int:
         """Where token `index` ends, its trailing blanks left out."""
@@ -67,15 +67,15 @@ class Tokens:
 
     def key(self, index: int) -> str:
         """The key of a token; empty outside the text."""
-        return self.key_of(self.texts[index]) if 0 <= index < len(self.texts) else ""
+        return self.keys[index] if 0 <= index < len(self.keys) else ""
 
     def keys_before(self, index: int, count: int) -> list[str]:
         """Keys of up to `count` tokens that end just before token `index`."""
-        return [self.key_of(token) for token in self.texts[max(0, index - count) : max(0, index)]]
+        return self.keys[max(0, index - count) : max(0, index)]
 
     def keys_after(self, index: int, count: int) -> list[str]:
         """Keys of up to `count` tokens from token `index` on."""
-        return [self.key_of(token) for token in self.texts[max(0, index) : max(0, index + count)]]
+        return self.keys[max(0, index) : max(0, index + count)]
 
 
 def fold(text: str) -> str:
@@ -164,7 +164,7 @@ class Tokeniser:
             texts = self._split(texts)
         if "-\n" in text or "\u00ad" in text:
             texts = self._rejoin(text, texts)
-        return Tokens(texts, list(accumulate(map(len, texts), initial=0)), self.key)
+        return Tokens(texts, list(accumulate(map(len, texts), initial=0)), list(map(self.key, texts)))
 
     def _split(self, texts: Sequence[str]) -> list[str]:
         """Compounds the pack can read, cut in two ("Montagabend" → "Montag", "abend")."""
