@@ -68,14 +68,18 @@ class Waitlist:
         shown = root.shown(path)
         known = self._waiting.get(shown)
         if known is None:
-            self._lately = [then for then in self._lately[-FRESH_AT_ONCE:] if at - then < WAVE]
-            is_single = not is_wave and len(self._lately) < FRESH_AT_ONCE
+            is_single = not is_wave and self._is_single(at)
             self._waiting[shown] = waiting = _Waiting(root, path, at, is_single=is_single)
-            self._lately.append(at)
             self._put_off(waiting)
         elif at < known.due:
             known.due = at
             self._put_off(known)
+
+    def _is_single(self, at: float) -> bool:
+        """Whether few others came by themselves just before: what comes beside a folder of thousands is no part of it."""
+        self._lately = [then for then in self._lately[-FRESH_AT_ONCE:] if at - then < WAVE]
+        self._lately.append(at)
+        return len(self._lately) <= FRESH_AT_ONCE
 
     def __len__(self) -> int:
         return len(self._waiting)

@@ -41,12 +41,13 @@ def names(store: Store) -> set[str]:
     return {row.name for row in store.documents()}
 
 
-def test_the_newest_of_a_wave_come_first_and_a_single_file_before_them(store: Store, root: Root) -> None:
+@pytest.mark.parametrize("after", [0.3, 5.0])
+def test_the_newest_of_a_wave_come_first_and_a_single_file_before_them(store: Store, root: Root, after: float) -> None:
     *wave, single = files(root, 5 * CHUNK)
     waiting = waitlist(store)
     for path in wave:
         waiting.add(root, path, at=0.0, is_wave=True)
-    waiting.add(root, single, at=5.0)
+    waiting.add(root, single, at=after)
     later = time.time() + LONG_AGO
 
     waiting.settle(5.0, later)
