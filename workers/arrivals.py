@@ -76,7 +76,7 @@ class Waitlist:
             self._put_off(known)
 
     def _is_single(self, at: float) -> bool:
-        """Whether few others came by themselves just before: what comes beside a folder of thousands is no part of it."""
+        """Whether few others came by themselves just before; what comes beside a folder of thousands is not of it."""
         self._lately = [then for then in self._lately[-FRESH_AT_ONCE:] if at - then < WAVE]
         self._lately.append(at)
         return len(self._lately) <= FRESH_AT_ONCE
