@@ -67,7 +67,7 @@ def test_members_of_a_list_share_the_year_that_is_said(text: str, values: list[s
         ("The ship is expected to arrive here Monday night, officials said.", "Monday night", "2024-03-18TNI"),
         ("Shares rose 3.5 percent in June.", "June", "2023-06"),
         ("The Sunday meeting is the first since Monday.", "Monday", "2024-03-11"),
-        ("The leader agreed Tuesday to not seek re-election in September.", "September", "2024-09"),
+        ("The board agreed Tuesday to not renew its lease in September.", "September", "2024-09"),
         ("The trial was scheduled to begin in September.", "September", "2024-09"),
         ("Nobody knows before the annual flu season in the autumn.", "the autumn", "2024-FA"),
         ("He went there in the autumn.", "the autumn", "2023-FA"),
